@@ -1,0 +1,43 @@
+import type { GenerationRequest } from '../domain/request.ts';
+import type { DependencyHealth } from '../domain/health.ts';
+import type { ModelPolicy } from '../router/port.ts';
+import type { CacheDecision } from './decision.ts';
+import type { CachedAnswer, CacheEntry } from './entry.ts';
+import type { CacheStoreKind, CacheStoreStatus } from './store.ts';
+
+/** Everything that decides which stored answers may serve a request. */
+export type CacheQuestion = {
+  readonly tenant: string;
+  readonly request: GenerationRequest;
+  readonly policy: ModelPolicy;
+  /** Hash of the glossary that shaped the prompt; null without one. */
+  readonly glossaryVersion: string | null;
+};
+
+export type CacheLookUp =
+  | { readonly hit: true; readonly decision: CacheDecision; readonly entry: CacheEntry }
+  | { readonly hit: false; readonly decision: CacheDecision };
+
+/**
+ * The response cache.
+ *
+ * What callers may rely on:
+ * - `lookUp` has no side effect, never throws, and answers within the store's deadline whatever the store
+ *   does; a store that fails costs a request its hit, never its answer.
+ * - `keep` never throws. It stores what DESIGN allows: the caller passes only whole answers (finish STOP);
+ *   whether this request's answers are stored at all (mode, switch) is decided here. After it resolved, an
+ *   equal request hits, if the store is well.
+ */
+export type Cache = {
+  readonly enabled: boolean;
+  lookUp(question: CacheQuestion): Promise<CacheLookUp>;
+  keep(question: CacheQuestion, answer: CachedAnswer): Promise<void>;
+  status(): Promise<CacheStatus>;
+};
+
+export type CacheStatus = CacheStoreStatus & {
+  readonly store: CacheStoreKind;
+  readonly storeHealthy: boolean;
+  /** Empty for a store within the process. */
+  readonly dependencies: readonly DependencyHealth[];
+};

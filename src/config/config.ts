@@ -1,0 +1,62 @@
+import type { ModelPrice } from '../upstream/prices.ts';
+
+/** Everything an operator may decide, checked and frozen. Durations are milliseconds unless named otherwise. */
+export type Config = {
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly production: boolean;
+    readonly graphiql: boolean;
+    readonly introspection: boolean;
+    /** Origins that may call from a browser, or '*'. Empty: same origin only. */
+    readonly corsOrigins: readonly string[];
+    readonly maxBodyBytes: number;
+    readonly maxSocketMessageBytes: number;
+    readonly maxOperationsPerSocket: number;
+    /** What one operation may cost; each `generate` counts `GENERATE_COMPLEXITY` of it. */
+    readonly maxComplexity: number;
+    readonly maxDepth: number;
+    readonly drainMs: number;
+  };
+  readonly upstream: {
+    /** A preset's name, `custom` for a bare base URL, or `demo`. */
+    readonly provider: string;
+    /** Null for the demo. */
+    readonly baseUrl: string | null;
+    readonly apiKey: string | null;
+    readonly smallModel: string;
+    readonly largeModel: string;
+    readonly prices: Readonly<Record<string, ModelPrice>>;
+    readonly firstTokenTimeoutMs: number;
+    readonly idleTimeoutMs: number;
+    readonly totalTimeoutMs: number;
+    readonly retries: number;
+    /** How fast the demo pretends to be; 0 is at once, 1 as a real model. */
+    readonly demoPace: number;
+  };
+  readonly cache: {
+    readonly enabled: boolean;
+    readonly ttlSeconds: number;
+    /** Bound of the memory store. */
+    readonly maxBytes: number;
+  };
+  readonly redis: {
+    /** Null: no Redis, everything stays in this process. */
+    readonly url: string | null;
+    readonly keyPrefix: string;
+    readonly timeoutMs: number;
+  };
+  readonly router: {
+    readonly enabled: boolean;
+    readonly abTestRatio: number;
+  };
+  readonly generation: {
+    readonly graceMs: number;
+    readonly keepMs: number;
+    readonly logBytes: number;
+    readonly maxAnswerBytes: number;
+    readonly maxInputTokens: number;
+    readonly coalesceMs: number;
+  };
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+};

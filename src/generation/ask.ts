@@ -1,0 +1,218 @@
+import type { Clock } from '../domain/clock.ts';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import { addUsage, type FinishReason, NO_USAGE, type TokenUsage } from '../domain/usage.ts';
+import type { CountTokens } from '../prompt/tokens.ts';
+import type { Candidate, Fallback } from '../router/port.ts';
+import type { Upstream, UpstreamCall, UpstreamPart } from '../upstream/port.ts';
+import type { PriceOf } from '../upstream/prices.ts';
+import type { RunEnd } from './run-log.ts';
+import type { RunWriter } from './run-writer.ts';
+
+export type AskDeps = {
+  readonly upstream: Upstream;
+  readonly priceOf: PriceOf;
+  readonly countTokens: CountTokens;
+  readonly clock: Clock;
+  /** Bound on one answer, reasoning included, at two bytes a UTF-16 unit. */
+  readonly maxAnswerBytes: number;
+};
+
+export type Question = {
+  /** Asked in order: the next one takes over when one fails in a retryable way. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly call: Omit<UpstreamCall, 'model'>;
+  /** Counted by the gateway, for calls whose provider does not say. */
+  readonly inputTokens: number;
+};
+
+export type Answer = {
+  readonly end: Omit<RunEnd, 'totalMs'>;
+  readonly text: string;
+  readonly reasoning: string;
+};
+
+/** One call of one model, over. `failure` is null exactly when it finished. */
+type Attempt = {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly usage: TokenUsage;
+  readonly model: string | null;
+  readonly finishReason: FinishReason | null;
+  readonly failure: GatewayError | null;
+};
+
+/** What all calls of one run add up to. */
+type Tally = {
+  readonly beganAt: number;
+  usage: TokenUsage;
+  costUsd: number | null;
+  firstTokenMs: number | null;
+  upstreamMs: number;
+};
+
+/**
+ * Asks one candidate after another until one answers, and writes what they say as they say it. Resolves
+ * with the outcome, failures included; it rejects only for a bug.
+ */
+export async function askCandidates(
+  deps: AskDeps,
+  question: Question,
+  writer: RunWriter,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const tally: Tally = {
+    beganAt: deps.clock.elapsed(),
+    usage: NO_USAGE,
+    costUsd: 0,
+    firstTokenMs: null,
+    upstreamMs: 0,
+  };
+  const fallbacks: Fallback[] = [];
+  const [first, ...others] = question.candidates;
+
+  let candidate = first;
+  let attempt = await askModel(deps, question, candidate.model, writer, signal, tally);
+  for (const next of others) {
+    if (attempt.failure === null || !attempt.failure.retryable || signal.aborted) break;
+    fallbacks.push({ model: candidate.model, code: attempt.failure.code });
+    candidate = next;
+    tally.firstTokenMs = null;
+    await writer.reset(next.model, [...fallbacks]);
+    attempt = await askModel(deps, question, candidate.model, writer, signal, tally);
+  }
+  return toAnswer(attempt, candidate, fallbacks, tally);
+}
+
+async function askModel(
+  deps: AskDeps,
+  question: Question,
+  model: string,
+  writer: RunWriter,
+  signal: AbortSignal,
+  tally: Tally,
+): Promise<Attempt> {
+  const output = { text: '', reasoning: '' };
+  let finish: Extract<UpstreamPart, { type: 'finish' }> | null = null;
+  let failure: GatewayError | null = null;
+  try {
+    const parts = deps.upstream.stream({ ...question.call, model }, signal);
+    for await (const part of timeWaits(parts, deps.clock, tally)) {
+      if (part.type === 'finish') {
+        finish = part;
+        continue;
+      }
+      if (part.type === 'text') tally.firstTokenMs ??= deps.clock.elapsed() - tally.beganAt;
+      output[part.type] += part.text;
+      assertWithinBound(output, deps.maxAnswerBytes);
+      await writer.output(part.type, part.text);
+    }
+    if (finish === null) throw new GatewayError('UPSTREAM_PROTOCOL', 'The answer has no end.');
+  } catch (thrown) {
+    failure = toGatewayError(signal.aborted ? signal.reason : thrown);
+    finish = null;
+  }
+
+  const usage = usageOf(finish, failure, output, question.inputTokens, deps.countTokens);
+  tally.usage = addUsage(tally.usage, usage);
+  tally.costUsd = addCost(tally.costUsd, deps.priceOf, model, usage);
+  return {
+    ...output,
+    usage,
+    model: finish?.model ?? null,
+    finishReason: finish?.finishReason ?? null,
+    failure,
+  };
+}
+
+/** Yields what `parts` yields and adds up, in `tally`, how long each took to come. */
+async function* timeWaits(parts: AsyncIterable<UpstreamPart>, clock: Clock, tally: Tally) {
+  const iterator = parts[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const askedAt = clock.elapsed();
+      const next = await iterator.next().finally(() => {
+        tally.upstreamMs += clock.elapsed() - askedAt;
+      });
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function assertWithinBound(output: { text: string; reasoning: string }, maxBytes: number) {
+  if (2 * (output.text.length + output.reasoning.length) <= maxBytes) return;
+  throw new GatewayError(
+    'UPSTREAM_PROTOCOL',
+    `The answer grew past ${maxBytes} bytes (MAX_ANSWER_BYTES) and was stopped.`,
+  );
+}
+
+/**
+ * What a call is charged with. A provider's own count wins. A call that was cut short is charged with its
+ * prompt and with what arrived, since providers bill both; one that was turned away costs nothing.
+ */
+function usageOf(
+  finish: Extract<UpstreamPart, { type: 'finish' }> | null,
+  failure: GatewayError | null,
+  output: { text: string; reasoning: string },
+  inputTokens: number,
+  countTokens: CountTokens,
+): TokenUsage {
+  if (finish?.usage) return { ...finish.usage, source: 'PROVIDER' };
+  const outputTokens = countTokens(output.text) + countTokens(output.reasoning);
+  if (failure !== null && outputTokens === 0 && !wasAtWork(failure)) return NO_USAGE;
+  return { inputTokens, outputTokens, source: 'ESTIMATED' };
+}
+
+/** Whether the model had taken up the prompt, although nothing of an answer arrived. */
+function wasAtWork(failure: GatewayError): boolean {
+  return (
+    failure.code === 'UPSTREAM_TIMEOUT' ||
+    failure.code === 'CANCELLED' ||
+    failure.code === 'SHUTTING_DOWN'
+  );
+}
+
+function addCost(
+  sum: number | null,
+  priceOf: PriceOf,
+  model: string,
+  usage: TokenUsage,
+): number | null {
+  if (usage === NO_USAGE) return sum;
+  const cost = priceOf(model, usage);
+  return sum === null || cost === null ? null : sum + cost;
+}
+
+function toAnswer(
+  attempt: Attempt,
+  candidate: Candidate,
+  fallbacks: readonly Fallback[],
+  tally: Tally,
+): Answer {
+  const { failure } = attempt;
+  const answered = failure === null || attempt.text !== '';
+  return {
+    text: attempt.text,
+    reasoning: attempt.reasoning,
+    end: {
+      status: failure === null ? 'FINISHED' : failure.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED',
+      finishReason: attempt.finishReason,
+      failure: failure && {
+        code: failure.code,
+        message: failure.message,
+        retryable: failure.retryable,
+        retryAfterMs: failure.retryAfterMs,
+      },
+      model: attempt.model ?? (answered ? candidate.model : null),
+      servedModel: answered ? candidate.model : null,
+      fallbacks,
+      usage: tally.usage,
+      costUsd: tally.costUsd,
+      firstTokenMs: tally.firstTokenMs,
+      upstreamMs: tally.upstreamMs,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { GatewayError } from '../domain/errors.ts';
+import type { Accepted, Generation } from './accepted.ts';
+import type { Baseline } from './accounts.ts';
+import type { Answer } from './ask.ts';
+import { cachedGeneration } from './cached-generation.ts';
+import { liveGeneration } from './live-generation.ts';
+import { type Plan, type PlanDeps, planGeneration } from './plan.ts';
+import { type Run, type RunDeps, startRun } from './run.ts';
+
+export type BeginDeps = PlanDeps &
+  RunDeps & {
+    readonly newId: () => string;
+    readonly baseline: Baseline;
+    /** Hears of every run as it starts. */
+    readonly onRun: (run: Run) => void;
+  };
+
+/**
+ * Plans a request and starts what answers it. The generation has one listener, the caller: whoever calls
+ * this calls `leave` in the end.
+ *
+ * @throws GatewayError when the request is refused
+ */
+export async function beginGeneration(deps: BeginDeps, accepted: Accepted): Promise<Generation> {
+  const plan = await planGeneration(deps, accepted.request, accepted.caller);
+  if (plan.from === 'cache') {
+    return cachedGeneration(accepted, plan, deps.baseline, deps.clock.elapsed() - accepted.at);
+  }
+  const run = await startRun(deps, {
+    id: deps.newId(),
+    candidates: plan.route.candidates,
+    call: callFor(accepted, plan),
+    inputTokens: plan.prompt.decision.inputTokensAfter,
+    beforeEnd: (answer) => keepWholeAnswer(deps, plan, answer),
+  });
+  deps.onRun(run);
+  return liveGeneration(accepted, plan, run, deps.log, deps.baseline);
+}
+
+function callFor({ request }: Accepted, { prompt }: Plan) {
+  const { maxTokens, temperature, topP, stop, seed, responseFormat } = request;
+  const { system, messages } = prompt;
+  return { system, messages, maxTokens, temperature, topP, stop, seed, responseFormat };
+}
+
+/** Only a whole answer may serve others: one that ended by itself, not by length, filter or failure. */
+async function keepWholeAnswer(deps: BeginDeps, plan: Plan, { end, text, reasoning }: Answer) {
+  if (end.status !== 'FINISHED' || end.finishReason !== 'STOP') return;
+  await deps.cache.keep(plan.question, {
+    text,
+    reasoning: reasoning === '' ? null : reasoning,
+    model: end.model,
+    usage: end.usage,
+  });
+}
+
+/** What a request is told that comes, or is still running, when the process ends. */
+export function shuttingDown(): GatewayError {
+  return new GatewayError('SHUTTING_DOWN', 'This server is shutting down; ask again.', {
+    retryable: true,
+  });
+}

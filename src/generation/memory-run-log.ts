@@ -1,0 +1,185 @@
+import type { Clock } from '../domain/clock.ts';
+import {
+  type FencingToken,
+  type RunEvent,
+  type RunLog,
+  RunLogFenced,
+  RunLogFull,
+  RunUnknown,
+} from './run-log.ts';
+
+/** Merged texts stay below this many UTF-16 units, so that one late reader does not get one huge event. */
+const MERGE_LIMIT = 16_384;
+const EVENT_OVERHEAD_BYTES = 120;
+
+type Log = {
+  readonly id: string;
+  readonly events: RunEvent[];
+  readonly readers: Set<Reader>;
+  fencing: FencingToken;
+  bytes: number;
+  /** Set once, by the clock's time of day; null while the run goes on. */
+  endedAt: number | null;
+  dropped: boolean;
+};
+
+type Reader = { wake: () => void };
+
+/**
+ * Run logs within this process.
+ *
+ * @param options.maxBytes bound over all logs; ended ones make room, the first to end first
+ * @param options.keepMs how long an ended log can still be read
+ */
+export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock: Clock }): RunLog {
+  const logs = new Map<string, Log>();
+  /** In the order in which they ended. */
+  const endedLogs = new Set<Log>();
+  let bytes = 0;
+
+  async function append(runId: string, fencing: FencingToken, events: readonly RunEvent[]) {
+    dropExpired();
+    const log = logs.get(runId) ?? open(runId, fencing, events[0]);
+    if (log.endedAt !== null || fencing < log.fencing) {
+      throw new RunLogFenced(`Run ${runId} has ended or belongs to another owner.`);
+    }
+    assertContiguous(log, events);
+    const size = events.reduce((sum, event) => sum + sizeOf(event), 0);
+    const last = events.at(-1);
+    if (!makeRoom(size) && last?.type !== 'ended') {
+      throw new RunLogFull(
+        `No room in the run log: ${bytes} of ${options.maxBytes} bytes are in use.`,
+      );
+    }
+
+    logs.set(runId, log);
+    log.fencing = fencing;
+    log.events.push(...events);
+    log.bytes += size;
+    bytes += size;
+    if (last?.type === 'ended') {
+      log.endedAt = options.clock.now();
+      endedLogs.add(log);
+    }
+    for (const reader of log.readers) reader.wake();
+  }
+
+  function open(runId: string, fencing: FencingToken, first: RunEvent | undefined): Log {
+    if (first?.seq !== 0) throw new RunUnknown(`Run ${runId} has no log.`);
+    const log: Log = {
+      id: runId,
+      events: [],
+      readers: new Set(),
+      fencing,
+      bytes: 0,
+      endedAt: null,
+      dropped: false,
+    };
+    return log;
+  }
+
+  async function* read(runId: string, afterSeq: number, signal: AbortSignal) {
+    dropExpired();
+    const log = logs.get(runId);
+    if (log === undefined) throw new RunUnknown(`Run ${runId} has no log.`);
+
+    const reader: Reader = { wake: () => {} };
+    const onAbort = () => reader.wake();
+    signal.addEventListener('abort', onAbort);
+    log.readers.add(reader);
+    try {
+      let event = await nextEvent(log, reader, afterSeq, signal);
+      while (event !== undefined) {
+        yield event;
+        event = await nextEvent(log, reader, event.seq, signal);
+      }
+    } finally {
+      log.readers.delete(reader);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  function makeRoom(size: number): boolean {
+    for (const log of endedLogs) {
+      if (bytes + size <= options.maxBytes) break;
+      drop(log);
+    }
+    return bytes + size <= options.maxBytes;
+  }
+
+  function dropExpired() {
+    const oldestKept = options.clock.now() - options.keepMs;
+    for (const log of endedLogs) {
+      if (log.endedAt !== null && log.endedAt > oldestKept) return;
+      drop(log);
+    }
+  }
+
+  function drop(log: Log) {
+    log.dropped = true;
+    endedLogs.delete(log);
+    logs.delete(log.id);
+    bytes -= log.bytes;
+    for (const reader of log.readers) reader.wake();
+  }
+
+  return {
+    append,
+    read,
+    describe() {
+      let readers = 0;
+      for (const log of logs.values()) readers += log.readers.size;
+      return { running: logs.size - endedLogs.size, ended: endedLogs.size, bytes, readers };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const log of [...logs.values()]) drop(log);
+    },
+  };
+}
+
+/** Waits for the event after `afterSeq`; undefined when none will come, or the reader has left. */
+async function nextEvent(log: Log, reader: Reader, afterSeq: number, signal: AbortSignal) {
+  while (!signal.aborted) {
+    if (log.dropped) throw new RunUnknown(`The log of run ${log.id} was dropped.`);
+    const event = nextMerged(log.events, afterSeq);
+    if (event !== undefined || log.endedAt !== null) return event;
+    await new Promise<void>((resolve) => {
+      reader.wake = resolve;
+    });
+  }
+  return undefined;
+}
+
+function assertContiguous(log: Log, events: readonly RunEvent[]) {
+  let expected = (log.events.at(-1)?.seq ?? -1) + 1;
+  for (const event of events) {
+    if (event.seq !== expected) {
+      throw new RangeError(`Run ${log.id}: event ${event.seq} appended where ${expected} is due.`);
+    }
+    expected += 1;
+  }
+}
+
+/** The event after `afterSeq`, with the texts (or reasonings) that directly follow it merged in. */
+function nextMerged(events: readonly RunEvent[], afterSeq: number): RunEvent | undefined {
+  // Appended events are contiguous from 0, so an event stands at the index of its seq.
+  let index = afterSeq + 1;
+  const first = events[index];
+  if (first === undefined || (first.type !== 'text' && first.type !== 'reasoning')) return first;
+
+  let { seq, text } = first;
+  for (;;) {
+    index += 1;
+    const next = events[index];
+    if (next?.type !== first.type || text.length + next.text.length > MERGE_LIMIT) break;
+    text += next.text;
+    seq = next.seq;
+  }
+  return { ...first, seq, text };
+}
+
+/** An estimate of what an event occupies in memory, in bytes: V8 keeps text in one or two bytes a unit. */
+function sizeOf(event: RunEvent): number {
+  const units = event.type === 'text' || event.type === 'reasoning' ? event.text.length : 0;
+  return EVENT_OVERHEAD_BYTES + 2 * units;
+}

@@ -1,0 +1,62 @@
+import type { CacheDecision } from '../cache/decision.ts';
+import type { CacheEntry } from '../cache/entry.ts';
+import type { Cache, CacheQuestion } from '../cache/port.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { GenerationRequest } from '../domain/request.ts';
+import { type PreparedPrompt, preparePrompt } from '../prompt/prepare.ts';
+import type { CountTokens } from '../prompt/tokens.ts';
+import type { Route, Router } from '../router/port.ts';
+import type { Principal } from '../tenancy/principal.ts';
+
+export type PlanDeps = {
+  readonly cache: Cache;
+  readonly router: Router;
+  readonly countTokens: CountTokens;
+  readonly maxInputTokens: number;
+};
+
+/** How a request will be answered. */
+export type Plan = {
+  readonly prompt: PreparedPrompt;
+  readonly cache: CacheDecision;
+  /** Where an answer to this request would be kept. */
+  readonly question: CacheQuestion;
+} & (
+  | { readonly from: 'cache'; readonly entry: CacheEntry }
+  | { readonly from: 'model'; readonly route: Route }
+);
+
+/** A refusal that came after the cache was asked, with what the cache said. */
+export class NotCached extends GatewayError {
+  readonly decision: CacheDecision;
+
+  constructor(decision: CacheDecision) {
+    super(
+      'NOT_CACHED',
+      'No stored answer may serve this prompt, and the request allows no model call.',
+    );
+    this.decision = decision;
+  }
+}
+
+/**
+ * Decides how a request will be answered; calls no model and writes nothing.
+ *
+ * @throws GatewayError MODEL_UNKNOWN, PROMPT_TOO_LONG or NOT_CACHED
+ */
+export async function planGeneration(
+  deps: PlanDeps,
+  request: GenerationRequest,
+  caller: Principal,
+): Promise<Plan> {
+  const policy = deps.router.policyFor(request);
+  const prompt = preparePrompt(request, deps);
+  const question = { tenant: caller.tenant, request, policy, glossaryVersion: null };
+  const found = await deps.cache.lookUp(question);
+  if (found.hit) {
+    return { from: 'cache', prompt, question, cache: found.decision, entry: found.entry };
+  }
+  if (request.cache.mode === 'ONLY_IF_CACHED') throw new NotCached(found.decision);
+  const route = deps.router.route(request, policy);
+  return { from: 'model', prompt, question, cache: found.decision, route };
+}

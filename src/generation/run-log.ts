@@ -1,0 +1,88 @@
+import type { FailureCode } from '../domain/errors.ts';
+import type { FinishReason, TokenUsage } from '../domain/usage.ts';
+import type { Fallback } from '../router/port.ts';
+
+/** How a run ended. Plain JSON. */
+export type RunEnd = {
+  readonly status: 'FINISHED' | 'FAILED' | 'CANCELLED';
+  readonly finishReason: FinishReason | null;
+  readonly failure: {
+    readonly code: FailureCode;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly retryAfterMs: number | null;
+  } | null;
+  /** The model as the provider named it, else as it was asked for; null when none answered. */
+  readonly model: string | null;
+  /** The candidate that answered; null when none did. */
+  readonly servedModel: string | null;
+  readonly fallbacks: readonly Fallback[];
+  /** Summed over all upstream calls of the run. */
+  readonly usage: TokenUsage;
+  readonly costUsd: number | null;
+  /** Milliseconds since the run began; null when no text arrived. */
+  readonly firstTokenMs: number | null;
+  /** Milliseconds since the run began. */
+  readonly totalMs: number;
+  /** Of these, the ones spent waiting for the upstream. */
+  readonly upstreamMs: number;
+};
+
+/**
+ * What happened in one run, in order: `started` (seq 0), then texts, reasonings and resets, then `ended`.
+ * Plain JSON, the same for every generation that shares the run. Offsets are UTF-16 units since the last
+ * reset; texts and reasonings each count their own.
+ */
+export type RunEvent = { readonly seq: number } & (
+  | { readonly type: 'started'; readonly model: string }
+  | { readonly type: 'text'; readonly offset: number; readonly text: string }
+  | { readonly type: 'reasoning'; readonly offset: number; readonly text: string }
+  /** The output so far is void: `model` takes over from the last of `fallbacks`, which are all so far. */
+  | { readonly type: 'reset'; readonly model: string; readonly fallbacks: readonly Fallback[] }
+  | { readonly type: 'ended'; readonly end: RunEnd }
+);
+
+/** Who may append. A higher token takes over from a lower one; the lower one can append no more. */
+export type FencingToken = number;
+
+/**
+ * The ordered log of every run. The run's owner appends; every listener reads the log, none the upstream.
+ * `test/contract/run-log.ts` runs against every adapter.
+ *
+ * What callers may rely on:
+ * - `append` resolves once the events are committed, and a reader never sees one that is not. Events of
+ *   one call are committed together. Their `seq` must go on from the last committed one.
+ * - `append` rejects with `RunLogFenced` when a higher token has appended or the run has ended, and with
+ *   `RunLogFull` when there is no room that could be freed; `ended` always finds room.
+ * - `read` yields what came after `afterSeq`, then goes on live, and returns after `ended` or when `signal`
+ *   aborts. It may merge adjacent texts (or reasonings) into one that carries the last seq. A run that is
+ *   unknown, or was dropped while it was read, makes it throw `RunUnknown`.
+ * - A reader that is slow, or never reads, holds back nobody and costs no memory beside the log.
+ * - An ended log is kept for the configured time. When the bound on bytes is reached the log that ended
+ *   first is dropped first; a running log is never dropped.
+ */
+export type RunLog = AsyncDisposable & {
+  append(runId: string, fencing: FencingToken, events: readonly RunEvent[]): Promise<void>;
+  read(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>;
+  describe(): RunLogStatus;
+};
+
+export type RunLogStatus = {
+  readonly running: number;
+  readonly ended: number;
+  readonly bytes: number;
+  readonly readers: number;
+};
+
+export class RunUnknown extends Error {
+  override readonly name = 'RunUnknown';
+}
+
+/** The log belongs to another owner by now, or has ended. */
+export class RunLogFenced extends Error {
+  override readonly name = 'RunLogFenced';
+}
+
+export class RunLogFull extends Error {
+  override readonly name = 'RunLogFull';
+}

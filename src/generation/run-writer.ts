@@ -1,0 +1,126 @@
+import type { Fallback } from '../router/port.ts';
+import type { FencingToken, RunEnd, RunEvent, RunLog } from './run-log.ts';
+
+/** A buffer of this many UTF-16 units is written without waiting for the window to pass. */
+const FLUSH_UNITS = 8_192;
+/** How much may wait for the log before the writer asks its source to pause. */
+const BACKLOG_UNITS = 262_144;
+
+type OutputKind = 'text' | 'reasoning';
+
+/** An event before it is numbered. */
+type Unnumbered<Event> = Event extends RunEvent ? Omit<Event, 'seq'> : never;
+
+/**
+ * Turns what a model says into the events of one run: numbers them, counts offsets, and coalesces.
+ *
+ * The first output goes out at once, for a short time to first token; what follows within `coalesceMs` of
+ * the last write is gathered into one event, for an event costs every client far more than its bytes.
+ *
+ * `output` returns a promise only while too much waits for the log: await it before asking for more. When
+ * the log refuses, the next call of `output`, `reset` or `ended` throws what it threw.
+ */
+export type RunWriter = {
+  started(model: string): Promise<void>;
+  output(kind: OutputKind, text: string): Promise<void> | undefined;
+  reset(model: string, fallbacks: readonly Fallback[]): Promise<void>;
+  /** Writes what is still gathered, so that nothing is lost, then the end. */
+  ended(end: RunEnd): Promise<void>;
+};
+
+export function createRunWriter(options: {
+  log: RunLog;
+  runId: string;
+  fencing: FencingToken;
+  coalesceMs: number;
+}): RunWriter {
+  const { log, runId, fencing, coalesceMs } = options;
+  let seq = 0;
+  let offsets = { text: 0, reasoning: 0 };
+  let gathered: { kind: OutputKind; text: string } | null = null;
+  let window: NodeJS.Timeout | null = null;
+  let backlog = 0;
+  let committed: Promise<void> = Promise.resolve();
+  let refusal: { cause: unknown } | null = null;
+
+  function output(kind: OutputKind, text: string): Promise<void> | undefined {
+    if (refusal !== null) throw refusal.cause;
+    if (gathered !== null && gathered.kind !== kind) writeGathered();
+    gathered = { kind, text: (gathered?.text ?? '') + text };
+    if (window === null) {
+      writeGathered();
+      openWindow();
+    } else if (gathered.text.length >= FLUSH_UNITS) {
+      writeGathered();
+    }
+    return backlog > BACKLOG_UNITS ? committed : undefined;
+  }
+
+  /** While the window is open, output is gathered; it reopens as long as there was some. */
+  function openWindow() {
+    window = setTimeout(() => {
+      window = null;
+      if (gathered === null) return;
+      writeGathered();
+      openWindow();
+    }, coalesceMs);
+  }
+
+  function closeWindow() {
+    if (window !== null) clearTimeout(window);
+    window = null;
+  }
+
+  function writeGathered() {
+    if (gathered === null) return;
+    const { kind, text } = gathered;
+    gathered = null;
+    const offset = offsets[kind];
+    offsets[kind] += text.length;
+    backlog += text.length;
+    void write({ type: kind, offset, text }).then(() => {
+      backlog -= text.length;
+    });
+  }
+
+  /** Appends in order. Never rejects: a refusal is kept for the next caller to throw. */
+  function write(event: Unnumbered<RunEvent>): Promise<void> {
+    committed = committed.then(() => append(event));
+    return committed;
+  }
+
+  /** A refused event takes no number, so that the end, which is never refused for room, fits on. */
+  async function append(event: Unnumbered<RunEvent>) {
+    if (refusal !== null) return;
+    try {
+      await log.append(runId, fencing, [{ ...event, seq }]);
+      seq += 1;
+    } catch (cause) {
+      refusal = { cause };
+    }
+  }
+
+  async function writeThrough(event: Unnumbered<RunEvent>) {
+    await write(event);
+    if (refusal !== null) throw refusal.cause;
+  }
+
+  return {
+    started: (model) => writeThrough({ type: 'started', model }),
+    output,
+    reset(model, fallbacks) {
+      closeWindow();
+      gathered = null;
+      offsets = { text: 0, reasoning: 0 };
+      return writeThrough({ type: 'reset', model, fallbacks });
+    },
+    async ended(end) {
+      closeWindow();
+      writeGathered();
+      await committed;
+      // A log that was full still takes the end: without it, listeners would wait for ever.
+      refusal = null;
+      await writeThrough({ type: 'ended', end });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { GatewayError } from '../domain/errors.ts';
+import { type Answer, type AskDeps, askCandidates, type Question } from './ask.ts';
+import type { RunEnd, RunLog } from './run-log.ts';
+import { createRunWriter } from './run-writer.ts';
+
+/** A run in this process that nobody else may own needs no higher token than the first. */
+const FIRST_TOKEN = 1;
+
+export type RunDeps = AskDeps & {
+  readonly log: RunLog;
+  readonly coalesceMs: number;
+  /** How long a run goes on with no listener; 0 stops it at once. */
+  readonly graceMs: number;
+};
+
+export type RunPlan = Question & {
+  readonly id: string;
+  /**
+   * Called with the outcome before listeners hear of it, so that who saw the end of an answer and asks
+   * again finds it in the cache. Must not throw.
+   */
+  readonly beforeEnd: (answer: Answer) => Promise<void>;
+};
+
+/** The upstream calls made for one question, usually one, and the log of what came back. */
+export type Run = {
+  readonly id: string;
+  /** On `Clock.elapsed`. */
+  readonly startedAt: number;
+  /** Counts one more listener. */
+  join(): void;
+  /** Counts one less; the run began with one. Call it once for each. */
+  leave(): void;
+  /** Ends the run now; `reason` becomes its failure. The upstream sees the abort. */
+  stop(reason: GatewayError): void;
+  /** Resolves when the end is in the log. */
+  readonly ended: Promise<RunEnd>;
+};
+
+/**
+ * Starts asking the candidates and writing what they say to the log. Resolves when the log can be read;
+ * rejects with what the log threw when it takes no new run.
+ *
+ * Leaving is not cancelling: without a listener the run goes on for `graceMs`, then it is stopped and ends
+ * as CANCELLED. However it ends, its log gets exactly one `ended`, with the usage and cost of every call.
+ */
+export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
+  const writer = createRunWriter({
+    log: deps.log,
+    runId: plan.id,
+    fencing: FIRST_TOKEN,
+    coalesceMs: deps.coalesceMs,
+  });
+  await writer.started(plan.candidates[0].model);
+
+  const startedAt = deps.clock.elapsed();
+  const abort = new AbortController();
+  let listeners = 1;
+  let grace: NodeJS.Timeout | undefined;
+  let over = false;
+
+  function stop(reason: GatewayError) {
+    if (!abort.signal.aborted) abort.abort(reason);
+  }
+
+  function abandon() {
+    stop(new GatewayError('CANCELLED', 'Nobody listened to the answer any more.'));
+  }
+
+  async function follow(): Promise<RunEnd> {
+    const answer = await askCandidates(deps, plan, writer, abort.signal);
+    const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - startedAt };
+    await plan.beforeEnd(answer);
+    await writer.ended(end);
+    return end;
+  }
+
+  const ended = follow().finally(() => {
+    over = true;
+    clearTimeout(grace);
+  });
+  return {
+    id: plan.id,
+    startedAt,
+    join() {
+      listeners += 1;
+      clearTimeout(grace);
+    },
+    leave() {
+      listeners -= 1;
+      if (listeners > 0 || over) return;
+      if (deps.graceMs === 0) abandon();
+      else grace = setTimeout(abandon, deps.graceMs);
+    },
+    stop,
+    ended,
+  };
+}

@@ -1,0 +1,98 @@
+import SchemaBuilder from '@pothos/core';
+import type { CacheDecision } from '../cache/decision.ts';
+import type { DependencyHealth } from '../domain/health.ts';
+import type {
+  GenerationDecision,
+  GenerationEvent,
+  GenerationFailure,
+  GenerationSnapshot,
+  GenerationTiming,
+  GenerationUsage,
+} from '../generation/generation.ts';
+import type { GenerationPreview } from '../generation/service.ts';
+import type { InjectedTerm, PromptDecision } from '../prompt/decision.ts';
+import type { ExperimentAssignment, Fallback, RoutingDecision } from '../router/port.ts';
+import type { LatencySummary } from '../telemetry/statistics.ts';
+import type { GraphContext, HealthReport } from './context.ts';
+import type {
+  ArmStats,
+  CacheStats,
+  ComplexityCount,
+  ExperimentStats,
+  LiveStats,
+  ModelStats,
+  RoutingStats,
+} from './stats.ts';
+
+export type Builder = ReturnType<typeof createBuilder>;
+
+/**
+ * A new builder that knows the shape behind each type of the schema, and defines none of them: the files
+ * beside this one do, each through a function that takes the builder. Object types are therefore named by
+ * strings, which the compiler checks against `SchemaTypes`, and need not be passed around.
+ */
+export function createBuilder() {
+  return new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
+}
+
+type SchemaTypes = {
+  Context: GraphContext;
+  DefaultFieldNullability: false;
+  Scalars: {
+    /** Milliseconds since the Unix epoch; only ever sent. */
+    DateTime: { Input: never; Output: number };
+  };
+  Interfaces: {
+    GenerationEvent: GenerationEvent;
+  };
+  Objects: {
+    Generation: GenerationSnapshot;
+    GenerationUsage: GenerationUsage;
+    GenerationTiming: GenerationTiming;
+    GenerationFailure: GenerationFailure;
+    GenerationPreview: GenerationPreview;
+    GenerationDecision: GenerationDecision;
+    CacheDecision: CacheDecision;
+    CacheRefusal: NonNullable<CacheDecision['refusal']>;
+    RoutingDecision: RoutingDecision;
+    ExperimentAssignment: ExperimentAssignment;
+    Fallback: Fallback;
+    PromptDecision: PromptDecision;
+    InjectedTerm: InjectedTerm;
+    GenerationStarted: EventOfType<'started'>;
+    GenerationDelta: EventOfType<'delta'>;
+    GenerationReset: EventOfType<'reset'>;
+    GenerationFinished: EventOfType<'finished'>;
+    GenerationFailed: EventOfType<'failed'>;
+    CacheStats: CacheStats;
+    LatencySummary: LatencySummary;
+    RoutingStats: RoutingStats;
+    ModelStats: ModelStats;
+    ComplexityCount: ComplexityCount;
+    ExperimentStats: ExperimentStats;
+    ArmStats: ArmStats;
+    LiveStats: LiveStats;
+    Health: HealthReport;
+    DependencyHealth: DependencyHealth;
+    Rollout: Rollout;
+    CancelGenerationPayload: { readonly generation: GenerationSnapshot | null };
+    RateGenerationPayload: {
+      readonly generation: GenerationSnapshot | null;
+      readonly evictedEntryId: string | null;
+    };
+    WarmCachePayload: { readonly stored: number; readonly skipped: number };
+    InvalidateCachePayload: { readonly removed: number };
+  };
+};
+
+type EventOfType<Type extends GenerationEvent['type']> = Extract<GenerationEvent, { type: Type }>;
+
+/** The switches that an operator may change while the gateway runs. */
+type Rollout = {
+  readonly cacheEnabled: boolean;
+  readonly semanticCacheEnabled: boolean;
+  readonly routingEnabled: boolean;
+  readonly abTestRatio: number;
+  /** Null while they stand as configured at the start. */
+  readonly changedAt: number | null;
+};

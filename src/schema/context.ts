@@ -1,0 +1,32 @@
+import type { Cache } from '../cache/port.ts';
+import type { DependencyHealth, HealthStatus } from '../domain/health.ts';
+import type { GenerationService } from '../generation/service.ts';
+import type { Router } from '../router/port.ts';
+import type { Statistics } from '../telemetry/statistics.ts';
+import type { Principal } from '../tenancy/principal.ts';
+
+/** What the resolvers delegate to. */
+export type Services = {
+  readonly generations: GenerationService;
+  readonly cache: Cache;
+  readonly router: Router;
+  readonly statistics: Statistics;
+  /** False while the gateway sends the model no requests, for instance behind an open breaker. */
+  readonly modelAvailable: (model: string) => boolean;
+  readonly health: () => Promise<HealthReport>;
+};
+
+export type HealthReport = {
+  readonly status: HealthStatus;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly dependencies: readonly DependencyHealth[];
+};
+
+/** The same on every transport: no resolver sees a request, a socket or a header. */
+export type GraphContext = {
+  readonly principal: Principal;
+  /** Aborts when the caller leaves: the HTTP request, SSE stream or WebSocket operation ended early. */
+  readonly signal: AbortSignal;
+  readonly services: Services;
+};

@@ -1,0 +1,66 @@
+import { GraphQLError, Kind } from 'graphql';
+import { GatewayError } from '../domain/errors.ts';
+import { variableError } from './variable-errors.ts';
+
+export type MaskedError = {
+  /** What the caller is told. */
+  readonly error: GraphQLError;
+  /** What was thrown and nobody foresaw, for the log alone; null when there is nothing to log. */
+  readonly unforeseen: unknown;
+};
+
+/**
+ * Whatever was thrown on the way of an operation, as the caller may see it.
+ *
+ * - A `GatewayError` keeps its message and carries `code`, `retryable` and `retryAfterMs` as extensions.
+ * - A `GraphQLError` that was raised on purpose, or says what is wrong with the caller's document, passes
+ *   as it is; one that says what is wrong with its variables passes without their values.
+ * - Everything else is a fault of the gateway: INTERNAL_SERVER_ERROR, with nothing of the original but the
+ *   place in the document.
+ */
+export function maskError(thrown: unknown): MaskedError {
+  const located = thrown instanceof GraphQLError ? thrown : null;
+  const origin = located?.originalError ?? thrown;
+  if (origin instanceof GatewayError) {
+    return { error: fromGatewayError(origin, located), unforeseen: null };
+  }
+  if (located !== null && origin instanceof GraphQLError) {
+    const error = fromGraphQLError(located);
+    if (error !== null) return { error, unforeseen: null };
+  }
+  return { error: internalError(located), unforeseen: origin };
+}
+
+function fromGatewayError(error: GatewayError, located: GraphQLError | null): GraphQLError {
+  const { code, retryable, retryAfterMs } = error;
+  return new GraphQLError(error.message, {
+    ...placeOf(located),
+    extensions: { code, retryable, retryAfterMs },
+  });
+}
+
+/**
+ * Null for an error that the executor raised because a resolver broke the schema. It names no code, and
+ * points at the field; where the caller is to blame it points at an argument's value, or has no path since
+ * the execution did not begin.
+ */
+function fromGraphQLError(error: GraphQLError): GraphQLError | null {
+  if (error.extensions['code'] !== undefined) return error;
+  if (error.path === undefined) return variableError(error) ?? error;
+  if (error.nodes === undefined || error.nodes.some(({ kind }) => kind === Kind.FIELD)) return null;
+  return new GraphQLError(error.message, {
+    ...placeOf(error),
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
+}
+
+function internalError(located: GraphQLError | null): GraphQLError {
+  return new GraphQLError('Internal error.', {
+    ...placeOf(located),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  });
+}
+
+function placeOf(error: GraphQLError | null) {
+  return { nodes: error?.nodes ?? null, path: error?.path ?? null };
+}

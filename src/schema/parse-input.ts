@@ -1,0 +1,151 @@
+import {
+  type CacheControl,
+  DEFAULT_NAMESPACE,
+  type GenerationRequest,
+  type ResponseFormat,
+} from '../domain/request.ts';
+import { badUserInput, type Problem } from './errors.ts';
+import type { GenerateInput } from './generate-input.ts';
+
+const MAX_STOPS = 16;
+const MAX_NAME_LENGTH = 256;
+const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * `input` as the domain takes it: every field present, an explicit null the same as none. Throws
+ * BAD_USER_INPUT that lists all problems when a value is not allowed.
+ *
+ * Turns of the history may be empty: a cancelled answer leaves such a turn behind. An empty system prompt is
+ * kept, because some chat templates put one of their own where there is none.
+ */
+export function parseGenerateInput(input: GenerateInput): GenerationRequest {
+  const [first, ...others] = [
+    ...promptProblems(input),
+    ...samplingProblems(input),
+    ...responseFormatProblems(input.responseFormat),
+    ...cacheProblems(input.cache),
+    ...nameProblems(input),
+  ];
+  if (first !== undefined) throw badUserInput([first, ...others]);
+  return {
+    prompt: input.prompt,
+    system: input.system ?? null,
+    history: input.history ?? [],
+    model: input.model ?? null,
+    maxTokens: input.maxTokens ?? null,
+    temperature: input.temperature ?? null,
+    topP: input.topP ?? null,
+    stop: input.stop ?? [],
+    seed: input.seed ?? null,
+    responseFormat: toResponseFormat(input.responseFormat),
+    cache: toCacheControl(input.cache),
+    routing: {
+      stickyKey: input.routing?.stickyKey ?? null,
+      tier: input.routing?.tier ?? null,
+    },
+    idempotencyKey: input.idempotencyKey ?? null,
+  };
+}
+
+function promptProblems({ prompt }: GenerateInput): Problem[] {
+  return unless(prompt.trim() !== '', 'prompt', 'must not be blank');
+}
+
+function samplingProblems({ maxTokens, temperature, topP, stop }: GenerateInput): Problem[] {
+  return [
+    ...unless(maxTokens == null || maxTokens >= 1, 'maxTokens', 'must be at least 1'),
+    ...unless(temperature == null || isWithin(temperature, 0, 2), 'temperature', 'must be 0 to 2'),
+    ...unless(
+      topP == null || (isWithin(topP, 0, 1) && topP > 0),
+      'topP',
+      'must be above 0 and at most 1',
+    ),
+    ...unless(
+      stop == null || stop.length <= MAX_STOPS,
+      'stop',
+      `must have at most ${MAX_STOPS} texts`,
+    ),
+    ...unless(stop == null || !stop.includes(''), 'stop', 'must not have an empty text'),
+  ];
+}
+
+function responseFormatProblems(format: GenerateInput['responseFormat']): Problem[] {
+  if (format == null) return [];
+  const { kind, jsonSchema } = format;
+  const field = 'responseFormat.jsonSchema';
+  if (kind !== 'JSON_SCHEMA') {
+    return unless(jsonSchema == null, field, 'must be absent unless kind is JSON_SCHEMA');
+  }
+  if (jsonSchema == null) return unless(false, field, 'is required when kind is JSON_SCHEMA');
+  return unless(isJsonObject(jsonSchema), field, 'must be the JSON text of an object');
+}
+
+function cacheProblems(cache: GenerateInput['cache']): Problem[] {
+  if (cache == null) return [];
+  const { namespace, ttlSeconds, maxAgeSeconds, maxErrorRate } = cache;
+  return [
+    ...unless(
+      namespace == null || NAMESPACE.test(namespace),
+      'cache.namespace',
+      'must be 1 to 128 letters, digits, dots, underscores or hyphens, the first a letter or digit',
+    ),
+    ...unless(ttlSeconds == null || ttlSeconds >= 1, 'cache.ttlSeconds', 'must be at least 1'),
+    ...unless(
+      maxAgeSeconds == null || maxAgeSeconds >= 0,
+      'cache.maxAgeSeconds',
+      'must be at least 0',
+    ),
+    ...unless(
+      maxErrorRate == null || isWithin(maxErrorRate, 0, 1),
+      'cache.maxErrorRate',
+      'must be 0 to 1',
+    ),
+  ];
+}
+
+function nameProblems({ model, routing, idempotencyKey }: GenerateInput): Problem[] {
+  const demand = `must not be blank nor longer than ${MAX_NAME_LENGTH} characters`;
+  return [
+    ...unless(isName(model), 'model', demand),
+    ...unless(isName(routing?.stickyKey), 'routing.stickyKey', demand),
+    ...unless(isName(idempotencyKey), 'idempotencyKey', demand),
+  ];
+}
+
+function toResponseFormat(format: GenerateInput['responseFormat']): ResponseFormat {
+  if (format == null) return { kind: 'TEXT' };
+  if (format.kind !== 'JSON_SCHEMA') return { kind: format.kind };
+  return { kind: 'JSON_SCHEMA', jsonSchema: format.jsonSchema ?? '{}' };
+}
+
+function toCacheControl(cache: GenerateInput['cache']): CacheControl {
+  return {
+    mode: cache?.mode ?? 'DEFAULT',
+    namespace: cache?.namespace ?? DEFAULT_NAMESPACE,
+    ttlSeconds: cache?.ttlSeconds ?? null,
+    maxAgeSeconds: cache?.maxAgeSeconds ?? null,
+    semantic: cache?.semantic ?? true,
+    maxErrorRate: cache?.maxErrorRate ?? null,
+  };
+}
+
+function unless(holds: boolean, field: string, message: string): Problem[] {
+  return holds ? [] : [{ field: `input.${field}`, message }];
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
+}
+
+function isName(value: string | null | undefined): boolean {
+  return value == null || (value.trim() !== '' && value.length <= MAX_NAME_LENGTH);
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,203 @@
+import type { CacheRefusalKind } from '../cache/decision.ts';
+import type { CacheStatus } from '../cache/port.ts';
+import type { CacheStoreKind } from '../cache/store.ts';
+import type { ModelTier } from '../domain/request.ts';
+import type { GenerationActivity } from '../generation/service.ts';
+import type { Complexity, Router } from '../router/port.ts';
+import type {
+  LatencySummary,
+  ModelSummary,
+  StatisticsSummary,
+  StatsScope,
+} from '../telemetry/statistics.ts';
+import type { Principal } from '../tenancy/principal.ts';
+
+export type CacheStats = {
+  readonly enabled: boolean;
+  readonly store: CacheStoreKind;
+  readonly storeHealthy: boolean;
+  readonly requests: number;
+  readonly exactHits: number;
+  readonly semanticHits: number;
+  readonly joined: number;
+  readonly misses: number;
+  readonly hitRate: number | null;
+  readonly refusedByGuard: number;
+  readonly wrongHitsReported: number;
+  readonly entries: number | null;
+  readonly bytes: number | null;
+  readonly evictions: number | null;
+  readonly hitLatency: LatencySummary;
+  readonly savedUsd: number | null;
+  readonly savedTokens: number;
+};
+
+export type ModelStats = ModelSummary & {
+  readonly tier: ModelTier | null;
+  readonly errorRate: number | null;
+  readonly available: boolean;
+  readonly meanRating: number | null;
+};
+
+export type ComplexityCount = { readonly complexity: Complexity; readonly requests: number };
+
+export type ArmStats = {
+  readonly arm: string;
+  readonly requests: number;
+  readonly errorRate: number | null;
+  readonly meanRating: number | null;
+  readonly meanCostUsd: number | null;
+  readonly firstTokenP95Ms: number | null;
+};
+
+export type ExperimentState = 'OFF' | 'COLLECTING' | 'RAMPING' | 'CONCLUDED' | 'ROLLED_BACK';
+
+export type ExperimentStats = {
+  readonly key: string;
+  readonly state: ExperimentState;
+  readonly arms: readonly ArmStats[];
+  readonly conclusion: string | null;
+};
+
+export type RoutingStats = {
+  readonly enabled: boolean;
+  readonly abTestRatio: number;
+  readonly models: readonly ModelStats[];
+  readonly complexity: readonly ComplexityCount[];
+  readonly experiments: readonly ExperimentStats[];
+};
+
+export type LiveStats = {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly cache: CacheStats;
+  readonly routing: RoutingStats;
+  readonly activeGenerations: number;
+  readonly subscribers: number;
+  readonly overhead: LatencySummary;
+};
+
+/** Whose requests a caller may see counted. */
+export function scopeOf(caller: Principal): StatsScope {
+  return caller.operator ? 'ALL_TENANTS' : { tenant: caller.tenant };
+}
+
+/**
+ * What the cache did over one scope and window. Entries, bytes and evictions are known of the whole store
+ * only, so they are null for a caller who may see one tenant.
+ */
+export function toCacheStats(
+  summary: StatisticsSummary,
+  cache: { readonly enabled: boolean; readonly status: CacheStatus },
+  caller: Principal,
+): CacheStats {
+  const {
+    EXACT: exactHits,
+    SEMANTIC: semanticHits,
+    JOINED: joined,
+    MISS: misses,
+  } = summary.cacheOutcomes;
+  const { status } = cache;
+  return {
+    enabled: cache.enabled,
+    store: status.store,
+    storeHealthy: status.storeHealthy,
+    requests: summary.requests,
+    exactHits,
+    semanticHits,
+    joined,
+    misses,
+    hitRate: share(exactHits + semanticHits, exactHits + semanticHits + joined + misses),
+    refusedByGuard: guardRefusals(summary.refusals),
+    wrongHitsReported: 0,
+    entries: caller.operator ? status.entries : null,
+    bytes: caller.operator ? status.bytes : null,
+    evictions: caller.operator ? status.evictions : null,
+    hitLatency: summary.hitLatency,
+    savedUsd: summary.savedUsd,
+    savedTokens: summary.savedTokens,
+  };
+}
+
+/** What the models did: each that may be asked, then those that were asked but no longer may be. */
+export function toRoutingStats(
+  summary: StatisticsSummary,
+  router: Pick<Router, 'models' | 'enabled' | 'abTestRatio'>,
+  modelAvailable: (model: string) => boolean,
+): RoutingStats {
+  const counted = new Map(summary.models.map((model) => [model.model, model]));
+  const served = router.models.map(({ model, tier }) =>
+    toModelStats(counted.get(model) ?? noCalls(model), tier, modelAvailable(model)),
+  );
+  const names = new Set(router.models.map(({ model }) => model));
+  const retired = summary.models
+    .filter(({ model }) => !names.has(model))
+    .map((model) => toModelStats(model, null, false));
+  return {
+    enabled: router.enabled,
+    abTestRatio: router.abTestRatio,
+    models: [...served, ...retired],
+    complexity: COMPLEXITIES.map((complexity) => ({
+      complexity,
+      requests: summary.complexity[complexity],
+    })),
+    experiments: [],
+  };
+}
+
+/** Everything that the statistics subscription shows at one moment. */
+export function toLiveStats(
+  at: number,
+  summary: StatisticsSummary,
+  activity: GenerationActivity,
+  stats: Pick<LiveStats, 'cache' | 'routing'>,
+): LiveStats {
+  return {
+    at,
+    ...stats,
+    activeGenerations: activity.generations,
+    subscribers: activity.subscribers,
+    overhead: summary.overhead,
+  };
+}
+
+const COMPLEXITIES = ['SIMPLE', 'MEDIUM', 'COMPLEX'] as const satisfies readonly Complexity[];
+
+function toModelStats(model: ModelSummary, tier: ModelTier | null, available: boolean): ModelStats {
+  const errorRate = share(model.failures, model.requests);
+  return { ...model, tier, errorRate, available, meanRating: null };
+}
+
+/** An entry that was too uncertain was refused by the confidence, not by a guard. */
+function guardRefusals(refusals: StatisticsSummary['refusals']): number {
+  const kinds = Object.entries(refusals) as [CacheRefusalKind, number][];
+  return kinds
+    .filter(([kind]) => kind !== 'LOW_CONFIDENCE')
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function noCalls(model: string): ModelSummary {
+  return {
+    model,
+    requests: 0,
+    failures: 0,
+    firstToken: NO_LATENCY,
+    total: NO_LATENCY,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: null,
+  };
+}
+
+const NO_LATENCY: LatencySummary = {
+  count: 0,
+  meanMs: null,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  maxMs: null,
+};

@@ -1,0 +1,53 @@
+/** Which pages in a browser may call the server. */
+export type Origins = {
+  /**
+   * Whether a request with this `Origin` may be answered. One without is no browser's cross-origin request
+   * and may; so may one from the server's own host, whatever proxy ended its TLS.
+   */
+  allow(origin: string | null, host: string | null): boolean;
+  /** The headers of CORS for an allowed origin; none for a page of the server itself. */
+  headersFor(origin: string | null): Readonly<Record<string, string>>;
+};
+
+/**
+ * @param listed origins as browsers send them, such as `https://app.example.com`, or `*` for any.
+ *   Credentials (cookies) are never allowed: the server knows none.
+ *
+ * yoga's own CORS is not used: it takes an empty list for "any", answers `*` by repeating the caller's
+ * origin, and an origin that is not listed by `null`, which sandboxed pages send as theirs.
+ */
+export function createOrigins(listed: readonly string[]): Origins {
+  const any = listed.includes('*');
+  const origins: ReadonlySet<string> = new Set(listed);
+  return {
+    allow: (origin, host) =>
+      origin === null || any || origins.has(origin) || hostOf(origin) === host,
+    headersFor(origin) {
+      if (any) return { 'Access-Control-Allow-Origin': '*' };
+      if (origins.size === 0) return {};
+      if (origin === null || !origins.has(origin)) return { Vary: 'Origin' };
+      return { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' };
+    },
+  };
+}
+
+/** Answers the preflight that a browser sends before a cross-origin request. */
+export function answerPreflight(request: Request, origins: Origins): Response {
+  const requested = request.headers.get('access-control-request-headers');
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...origins.headersFor(request.headers.get('origin')),
+      'Access-Control-Allow-Methods': 'GET, POST',
+      ...(requested === null ? {} : { 'Access-Control-Allow-Headers': requested }),
+      'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+    },
+  });
+}
+
+/** Chromium's upper bound. */
+const PREFLIGHT_SECONDS = '7200';
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}

@@ -1,0 +1,20 @@
+import type { GraphQLError } from 'graphql';
+import { type Operation, selectsOnRoot } from '../operation.ts';
+import { requestError } from '../request-errors.ts';
+
+/** The fields that make a model work, and cost money, each time they are asked for. */
+const GENERATING_FIELDS: ReadonlySet<string> = new Set(['generate', 'generateStream']);
+
+/**
+ * Refuses to generate over GET: it would put the prompt into the URL, and with it into every log on the
+ * way, and browsers, proxies and EventSource repeat a GET as they like.
+ */
+export function refuseGenerateOverGet(operation: Operation): GraphQLError | null {
+  if (operation.method !== 'GET') return null;
+  if (!selectsOnRoot(operation, GENERATING_FIELDS)) return null;
+  return requestError(
+    'METHOD_NOT_ALLOWED',
+    'Generating needs a POST request. With urql, create the client with preferGetMethod: false; with Apollo Client, leave useGETForQueries off.',
+    { status: 405, headers: { Allow: 'POST' } },
+  );
+}

@@ -1,0 +1,38 @@
+import type { GraphQLError } from 'graphql';
+import type { Config } from '../config/config.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import type { Operation } from './operation.ts';
+import { limitComplexity } from './policies/complexity.ts';
+import { limitDepth } from './policies/depth.ts';
+import { refuseIntrospection } from './policies/introspection.ts';
+import { refuseGenerateOverGet } from './policies/method.ts';
+
+/**
+ * Decides whether an operation may run: null when it may, else what its caller is told. Asked once for
+ * each operation on every transport, after it was validated and before any resolver runs. Must be quick
+ * and must not throw.
+ */
+export type Policy = (operation: Operation, principal: Principal) => GraphQLError | null;
+
+/** The policies that the configuration asks for, cheapest first. */
+export function createPolicies(config: Config['server']): readonly Policy[] {
+  return [
+    refuseGenerateOverGet,
+    ...(config.introspection ? [] : [refuseIntrospection]),
+    limitDepth(config.maxDepth),
+    limitComplexity(config.maxComplexity),
+  ];
+}
+
+/** What the first policy says that refuses the operation; null when none does. */
+export function refusalOf(
+  policies: readonly Policy[],
+  operation: Operation,
+  principal: Principal,
+): GraphQLError | null {
+  for (const policy of policies) {
+    const refusal = policy(operation, principal);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}

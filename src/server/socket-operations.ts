@@ -1,0 +1,145 @@
+import {
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import type {
+  ConnectionInitMessage,
+  Context,
+  ExecutionResult,
+  ServerOptions,
+  SubscribePayload,
+} from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Authenticate, Principal } from '../tenancy/principal.ts';
+import { abortable } from './abortable.ts';
+import type { Caller } from './admission.ts';
+import type { Mask } from './mask.ts';
+import { publicExtensions, requestError } from './request-errors.ts';
+import type { Yoga } from './yoga.ts';
+
+/** What is known of a socket beside what graphql-ws keeps. */
+export type SocketState = {
+  readonly socket: WebSocket;
+  /** The `Authorization` header of the handshake, which browsers cannot send. */
+  readonly authorization: string | null;
+  /** Null until the connection was acknowledged. */
+  principal: Principal | null;
+};
+
+type ConnectionParams = ConnectionInitMessage['payload'];
+type SocketContext = Context<ConnectionParams, SocketState>;
+
+/** Clients of graphql-ws do not connect again by themselves after this code; after 4403 they do. */
+const CLOSE_UNAUTHORIZED = 4401;
+
+/**
+ * How operations run on a socket, for graphql-ws: parsed, validated and admitted as over HTTP, by the same
+ * plugins. Whatever is wrong with an operation is answered by an `error` message for it alone: what its
+ * neighbours on the socket stream goes on.
+ */
+export function socketOperations(options: {
+  yoga: Yoga;
+  authenticate: Authenticate;
+  maxOperations: number;
+  mask: Mask;
+}): ServerOptions<ConnectionParams, SocketState> {
+  const { yoga, authenticate, maxOperations, mask } = options;
+
+  async function onConnect(context: SocketContext): Promise<boolean> {
+    const { extra, connectionParams } = context;
+    extra.principal = await authenticate({
+      authorization: authorizationIn(connectionParams) ?? extra.authorization,
+    });
+    if (extra.principal === null) extra.socket.close(CLOSE_UNAUTHORIZED, 'Unauthorized');
+    return extra.principal !== null;
+  }
+
+  async function onSubscribe(context: SocketContext, _id: string, payload: SubscribePayload) {
+    // The new operation is among them already.
+    if (Object.keys(context.subscriptions).length > maxOperations) {
+      return [tooManyOperations(maxOperations)];
+    }
+    try {
+      return await prepare(context.extra, payload);
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
+  }
+
+  async function prepare({ principal }: SocketState, payload: SubscribePayload) {
+    if (principal === null)
+      throw new Error('An operation came before its socket was acknowledged.');
+    const controller = new AbortController();
+    const caller: Caller = { principal, signal: controller.signal, method: 'WEBSOCKET' };
+    const { query, operationName, variables } = payload;
+    const enveloped = yoga.getEnveloped({ caller, params: { query, operationName, variables } });
+    const document = enveloped.parse(query);
+    const errors = enveloped.validate(enveloped.schema, document);
+    if (errors.length > 0) return errors;
+    const args: ExecutionArgs = {
+      schema: enveloped.schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+      contextValue: await enveloped.contextFactory(),
+    };
+    return {
+      ...args,
+      execute: () => abortable(() => enveloped.execute(args), controller),
+      subscribe: () => abortable(() => enveloped.subscribe(args), controller),
+    } satisfies PreparedOperation;
+  }
+
+  return {
+    onConnect,
+    onSubscribe,
+    // graphql-ws hands over the very object that onSubscribe returned.
+    execute: (args) => (args as PreparedOperation).execute(),
+    subscribe: (args) => (args as PreparedOperation).subscribe(),
+    onNext: (_context, _id, _payload, _args, result) => withoutInternals(result),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => toPublic(mask(error))),
+  };
+}
+
+/**
+ * Both come as generators, and at once: graphql-ws calls `return()` on a generator when its client completes
+ * the operation or the socket is lost, and can do nothing about a promise.
+ */
+type PreparedOperation = ExecutionArgs & {
+  execute(): AsyncGenerator<ExecutionResult>;
+  subscribe(): AsyncGenerator<ExecutionResult>;
+};
+
+function authorizationIn(params: ConnectionParams): string | null {
+  const value = params?.['authorization'] ?? params?.['Authorization'];
+  return typeof value === 'string' ? value : null;
+}
+
+function tooManyOperations(maximum: number): GraphQLError {
+  return requestError(
+    'TOO_MANY_OPERATIONS',
+    `A socket may have ${maximum} operations in flight: wait for one to complete, or complete it.`,
+    { status: 429 },
+  );
+}
+
+/** A result as it is sent; nothing when it can be sent as it is, which is how graphql-ws wants to hear it. */
+function withoutInternals(result: ExecutionResult): FormattedExecutionResult | undefined {
+  const { data, errors, extensions } = result;
+  if (errors === undefined && extensions === undefined) return undefined;
+  const kept = publicExtensions(extensions ?? {});
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(errors === undefined ? {} : { errors: errors.map(toPublic) }),
+    ...(kept === undefined ? {} : { extensions: kept }),
+  };
+}
+
+function toPublic(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...rest } = error.toJSON();
+  const kept = publicExtensions(extensions ?? {});
+  return kept === undefined ? rest : { ...rest, extensions: kept };
+}

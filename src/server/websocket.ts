@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Authenticate } from '../tenancy/principal.ts';
+import type { Mask } from './mask.ts';
+import { socketOperations } from './socket-operations.ts';
+import type { Yoga } from './yoga.ts';
+
+/** GraphQL over WebSocket by the protocol `graphql-transport-ws`. */
+export type SocketServer = {
+  /** Takes over a connection whose request to upgrade was found good. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Ends every socket with 1012, which clients take as a call to connect again. Their operations are
+   * aborted. Resolves when the sockets are gone; those that do not answer the close are cut.
+   */
+  close(): Promise<void>;
+};
+
+/** A socket that leaves a ping unanswered until the next one is taken for lost. */
+const PING_INTERVAL_MS = 12_000;
+const CLOSE_SERVICE_RESTART = 1012;
+const CLOSE_ANSWER_MS = 1_000;
+
+export function createSocketServer(options: {
+  yoga: Yoga;
+  authenticate: Authenticate;
+  config: Config['server'];
+  mask: Mask;
+  logger: Logger;
+}): SocketServer {
+  const { yoga, authenticate, config, mask, logger } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.maxSocketMessageBytes,
+    handleProtocols,
+  });
+  const protocol = makeServer(
+    socketOperations({ yoga, authenticate, mask, maxOperations: config.maxOperationsPerSocket }),
+  );
+
+  function serve(socket: WebSocket, request: IncomingMessage) {
+    keepAlive(socket);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // graphql-ws waits for each message, so that a slow client slows its own operations.
+        send: (message) => send(socket, message),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => socket.on('message', (data) => void receive(String(data), handle)),
+      },
+      { socket, authorization: request.headers.authorization ?? null, principal: null },
+    );
+    // What ws finds wrong with a frame it answers itself, by the close that follows.
+    socket.on('error', (error) => logger.debug({ error }, 'socket failed'));
+    socket.once('close', (code, reason) => {
+      closed(code, String(reason)).catch((error: unknown) => {
+        logger.error({ error }, 'socket not closed cleanly');
+      });
+    });
+
+    async function receive(message: string, handle: (message: string) => Promise<void>) {
+      try {
+        await handle(message);
+      } catch (error) {
+        logger.error({ error }, 'socket message failed');
+        socket.close(CloseCode.InternalServerError, 'Internal server error');
+      }
+    }
+  }
+
+  return {
+    accept(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, serve);
+    },
+    async close() {
+      await Promise.all([...sockets.clients].map(endSocket));
+    },
+  };
+}
+
+/** Resolves when the message was handed to the system, or was lost with the socket. */
+function send(socket: WebSocket, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
+    else resolve();
+  });
+}
+
+function keepAlive(socket: WebSocket) {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+  socket.once('close', () => clearInterval(timer));
+}
+
+function endSocket(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => socket.terminate(), CLOSE_ANSWER_MS);
+    socket.once('close', () => {
+      clearTimeout(cut);
+      resolve();
+    });
+    socket.close(CLOSE_SERVICE_RESTART, 'Service restart');
+  });
+}

@@ -1,0 +1,63 @@
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Config } from '../config/config.ts';
+import type { Services } from '../schema/context.ts';
+import type { Authenticate } from '../tenancy/principal.ts';
+import { useAdmission } from './admission.ts';
+import { useBodyLimit } from './body-limit.ts';
+import { createDocumentCache } from './document-cache.ts';
+import type { Mask } from './mask.ts';
+import { createPolicies } from './policy.ts';
+
+export type Yoga = YogaServerInstance<object, object>;
+
+const DOCUMENT_CACHE_BYTES = 8 * 1024 * 1024;
+const ERROR_CACHE_BYTES = 1024 * 1024;
+
+/** Four times the introspection query of GraphiQL. A prompt within a document is one token. */
+const MAX_TOKENS = 1_000;
+
+/**
+ * GraphQL over HTTP and server-sent events, by the GraphQL-over-HTTP specification. Its parser, validation,
+ * context and execution serve the sockets too. What is not GraphQL is left to others: CORS, GraphiQL, pages.
+ */
+export function createGraphqlYoga(options: {
+  schema: GraphQLSchema;
+  services: Services;
+  authenticate: Authenticate;
+  config: Config['server'];
+  mask: Mask;
+  path: string;
+}): Yoga {
+  const { schema, services, authenticate, config, mask, path } = options;
+  return createYoga({
+    schema,
+    graphqlEndpoint: path,
+    // yoga would log each error that the mask turned into another. The mask logs those that are faults.
+    logging: false,
+    maskedErrors: { maskError: mask },
+    batching: false,
+    multipart: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>({ maxBytes: DOCUMENT_CACHE_BYTES }),
+      errorCache: createDocumentCache<GraphQLError>({ maxBytes: ERROR_CACHE_BYTES }),
+    },
+    plugins: [
+      useBodyLimit(config.maxBodyBytes),
+      useTokenLimit(MAX_TOKENS),
+      useAdmission({ schema, services, authenticate, policies: createPolicies(config) }),
+    ],
+  });
+}
+
+function useTokenLimit(maxTokens: number): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens }));
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { CacheOutcome, CacheRefusalKind } from '../cache/decision.ts';
+import type { FailureCode } from '../domain/errors.ts';
+import type { ModelTier } from '../domain/request.ts';
+import type { FinishReason } from '../domain/usage.ts';
+import type { Complexity, ExperimentAssignment, Fallback } from '../router/port.ts';
+
+/**
+ * One ended request. Every request that was understood emits exactly one, however it ended, and nothing
+ * else counts requests: statistics, metrics and experiments all read these. Plain JSON.
+ */
+export type RequestRecord = {
+  /** When it ended, milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly status: 'FINISHED' | 'FAILED' | 'CANCELLED';
+  readonly failure: FailureCode | null;
+  readonly finishReason: FinishReason | null;
+  /** Null when the request was refused before the cache was asked. */
+  readonly cacheOutcome: CacheOutcome | null;
+  readonly refusal: CacheRefusalKind | null;
+  /** The configured model that served, or was the last to fail; null when none was asked. */
+  readonly model: string | null;
+  readonly tier: ModelTier | null;
+  readonly complexity: Complexity | null;
+  readonly assignments: readonly ExperimentAssignment[];
+  readonly fallbacks: readonly Fallback[];
+  /** Of this request's own upstream calls: zero for a cached or joined answer. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number | null;
+  readonly savedUsd: number | null;
+  readonly savedTokens: number;
+  readonly firstTokenMs: number | null;
+  readonly totalMs: number;
+  readonly upstreamMs: number;
+  readonly overheadMs: number;
+};
+
+/**
+ * - MINUTE, HOUR: the running minute and the 1 or 59 whole minutes before it.
+ * - DAY: the running hour (of UTC) and the 23 whole hours before it.
+ * - ALL: since the process started (with Redis: since the statistics were last cleared).
+ */
+export type StatsWindow = 'MINUTE' | 'HOUR' | 'DAY' | 'ALL';
+
+/** Whose requests: one tenant's, or everyone's. */
+export type StatsScope = { readonly tenant: string } | 'ALL_TENANTS';
+
+/** Milliseconds. Null when count is 0. Percentiles are within 1 % of the exact value. */
+export type LatencySummary = {
+  readonly count: number;
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+};
+
+export type ModelSummary = {
+  readonly model: string;
+  /** Upstream calls that answered or failed, fallbacks included; cached and joined answers are not. */
+  readonly requests: number;
+  readonly failures: number;
+  readonly firstToken: LatencySummary;
+  readonly total: LatencySummary;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Sum of the known costs; null when none is known. */
+  readonly costUsd: number | null;
+};
+
+/** Everything counted over one scope and window. */
+export type StatisticsSummary = {
+  readonly requests: number;
+  readonly cacheOutcomes: { readonly [outcome in CacheOutcome]: number };
+  readonly refusals: { readonly [kind in CacheRefusalKind]?: number };
+  /** Total time of EXACT and SEMANTIC hits. */
+  readonly hitLatency: LatencySummary;
+  readonly overhead: LatencySummary;
+  readonly savedUsd: number | null;
+  readonly savedTokens: number;
+  readonly models: readonly ModelSummary[];
+  readonly complexity: { readonly [complexity in Complexity]: number };
+};
+
+/**
+ * Counts requests. `record` is called on the hot path: it is synchronous, cheap and never throws.
+ * `read` merges; two reads of the same window differ only by what was recorded between them.
+ */
+export type Statistics = {
+  record(request: RequestRecord): void;
+  read(scope: StatsScope, window: StatsWindow): Promise<StatisticsSummary>;
+};

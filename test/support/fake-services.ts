@@ -1,0 +1,145 @@
+import type { Cache } from '../../src/cache/port.ts';
+import type { GenerationService } from '../../src/generation/service.ts';
+import type { Router } from '../../src/router/port.ts';
+import type { GraphContext, Services } from '../../src/schema/context.ts';
+import type {
+  LatencySummary,
+  Statistics,
+  StatisticsSummary,
+} from '../../src/telemetry/statistics.ts';
+import type { Principal } from '../../src/tenancy/principal.ts';
+import { sampleDecision, sampleGeneration } from './sample-generation.ts';
+
+export const caller: Principal = { tenant: 'acme', user: null, operator: false };
+export const operator: Principal = { tenant: 'ops', user: null, operator: true };
+
+/** What resolvers get, with services that answer from memory unless `changes` replaces them. */
+export function fakeContext(
+  changes: { principal?: Principal; signal?: AbortSignal; services?: Partial<Services> } = {},
+): GraphContext {
+  return {
+    principal: changes.principal ?? caller,
+    signal: changes.signal ?? new AbortController().signal,
+    services: { ...fakeServices(), ...changes.services },
+  };
+}
+
+export function fakeServices(): Services {
+  return {
+    generations: fakeGenerations(),
+    cache: fakeCache(),
+    router: fakeRouter(),
+    statistics: fakeStatistics(emptySummary()),
+    modelAvailable: () => true,
+    health: async () => ({
+      status: 'DEGRADED',
+      version: '1.2.3',
+      uptimeSeconds: 60,
+      dependencies: [{ name: 'redis', status: 'UNAVAILABLE', latencyMs: null, detail: null }],
+    }),
+  };
+}
+
+/** Every prompt is answered at once with the same generation. */
+export function fakeGenerations(changes: Partial<GenerationService> = {}): GenerationService {
+  const generation = sampleGeneration();
+  const { id: generationId } = generation;
+  return {
+    generate: async () => ({ kind: 'generation', generation }),
+    async *generateStream() {
+      yield {
+        type: 'started',
+        generationId,
+        seq: 0,
+        cached: false,
+        model: generation.model,
+        decision: sampleDecision,
+      };
+      yield { type: 'delta', generationId, seq: 1, offset: 0, text: generation.text };
+      yield { type: 'finished', generationId, seq: 2, generation };
+    },
+    preview: async () => ({
+      decision: sampleDecision,
+      wouldFail: null,
+      inputTokens: 12,
+      estimatedCostUsd: null,
+      estimatedCostUpperUsd: null,
+    }),
+    activity: () => ({ generations: 2, subscribers: 1 }),
+    drain: async () => {},
+    ...changes,
+  };
+}
+
+export function fakeCache(): Cache {
+  return {
+    enabled: true,
+    lookUp: async () => ({ hit: false, decision: sampleDecision.cache }),
+    keep: async () => {},
+    status: async () => ({
+      store: 'MEMORY',
+      storeHealthy: true,
+      entries: 7,
+      bytes: 4096,
+      evictions: 1,
+      dependencies: [],
+    }),
+  };
+}
+
+export function fakeRouter(): Router {
+  return {
+    models: [
+      { model: 'large-model', tier: 'LARGE' },
+      { model: 'small-model', tier: 'SMALL' },
+    ],
+    enabled: false,
+    abTestRatio: 0.25,
+    policyFor: () => ({ kind: 'tier', tier: 'LARGE', model: 'large-model' }),
+    route: () => ({
+      candidates: [{ model: 'large-model', tier: 'LARGE' }],
+      complexity: null,
+      expectedGain: null,
+      reason: 'Routing is off, so the large model was asked.',
+      assignments: [],
+      requestedModel: null,
+    }),
+  };
+}
+
+/** Every scope and window reads the same. */
+export function fakeStatistics(summary: StatisticsSummary): Statistics {
+  return { record: () => {}, read: async () => summary };
+}
+
+export function emptySummary(changes: Partial<StatisticsSummary> = {}): StatisticsSummary {
+  return {
+    requests: 0,
+    cacheOutcomes: {
+      EXACT: 0,
+      SEMANTIC: 0,
+      JOINED: 0,
+      MISS: 0,
+      BYPASSED: 0,
+      DISABLED: 0,
+      UNAVAILABLE: 0,
+    },
+    refusals: {},
+    hitLatency: noLatency,
+    overhead: noLatency,
+    savedUsd: null,
+    savedTokens: 0,
+    models: [],
+    complexity: { SIMPLE: 0, MEDIUM: 0, COMPLEX: 0 },
+    ...changes,
+  };
+}
+
+export const noLatency: LatencySummary = {
+  count: 0,
+  meanMs: null,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  maxMs: null,
+};

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { scopeOf, toCacheStats, toLiveStats, toRoutingStats } from '../../../src/schema/stats.ts';
+import type { ModelSummary } from '../../../src/telemetry/statistics.ts';
+import {
+  caller,
+  emptySummary,
+  fakeCache,
+  fakeRouter,
+  noLatency,
+  operator,
+} from '../../support/fake-services.ts';
+
+const cache = { enabled: true, status: await fakeCache().status() };
+const noOutcomes = emptySummary().cacheOutcomes;
+
+describe('whose requests are counted', () => {
+  it('are those of the tenant, or of all tenants for an operator', () => {
+    expect(scopeOf(caller)).toEqual({ tenant: 'acme' });
+    expect(scopeOf(operator)).toBe('ALL_TENANTS');
+  });
+});
+
+describe('cache statistics', () => {
+  it('are null or zero where nothing has happened', () => {
+    expect(toCacheStats(emptySummary(), cache, operator)).toEqual({
+      enabled: true,
+      store: 'MEMORY',
+      storeHealthy: true,
+      requests: 0,
+      exactHits: 0,
+      semanticHits: 0,
+      joined: 0,
+      misses: 0,
+      hitRate: null,
+      refusedByGuard: 0,
+      wrongHitsReported: 0,
+      entries: 7,
+      bytes: 4096,
+      evictions: 1,
+      hitLatency: noLatency,
+      savedUsd: null,
+      savedTokens: 0,
+    });
+  });
+
+  it('take the hit rate over the look-ups that were answered', () => {
+    const cacheOutcomes = {
+      EXACT: 2,
+      SEMANTIC: 1,
+      JOINED: 1,
+      MISS: 4,
+      BYPASSED: 50,
+      DISABLED: 50,
+      UNAVAILABLE: 50,
+    };
+    const stats = toCacheStats(emptySummary({ requests: 158, cacheOutcomes }), cache, operator);
+
+    expect(stats).toMatchObject({ exactHits: 2, semanticHits: 1, joined: 1, misses: 4 });
+    expect(stats.hitRate).toBe(3 / 8);
+  });
+
+  it('have no hit rate when no look-up was answered', () => {
+    const cacheOutcomes = { ...noOutcomes, BYPASSED: 3 };
+
+    expect(toCacheStats(emptySummary({ cacheOutcomes }), cache, operator).hitRate).toBeNull();
+  });
+
+  it('have a hit rate of zero, not null, when everything missed', () => {
+    const cacheOutcomes = { ...noOutcomes, MISS: 3 };
+
+    expect(toCacheStats(emptySummary({ cacheOutcomes }), cache, operator).hitRate).toBe(0);
+  });
+
+  it('count as refused by a guard whatever was not refused for low confidence', () => {
+    const refusals = { NUMBER: 2, NEGATION: 1, FRESHNESS: 1, LOW_CONFIDENCE: 40 };
+
+    expect(toCacheStats(emptySummary({ refusals }), cache, operator).refusedByGuard).toBe(4);
+  });
+
+  it('tell a tenant nothing of the store that it shares with others', () => {
+    expect(toCacheStats(emptySummary(), cache, caller)).toMatchObject({
+      entries: null,
+      bytes: null,
+      evictions: null,
+    });
+  });
+});
+
+describe('routing statistics', () => {
+  const calls: ModelSummary = {
+    model: 'small-model',
+    requests: 8,
+    failures: 2,
+    firstToken: noLatency,
+    total: noLatency,
+    inputTokens: 3_000_000_000,
+    outputTokens: 5,
+    costUsd: 0.5,
+  };
+
+  it('list every model that may be asked, also before its first call', () => {
+    const { models } = toRoutingStats(emptySummary(), fakeRouter(), () => true);
+
+    expect(models.map(({ model, tier }) => [model, tier])).toEqual([
+      ['large-model', 'LARGE'],
+      ['small-model', 'SMALL'],
+    ]);
+    expect(models[0]).toMatchObject({ requests: 0, errorRate: null, costUsd: null });
+  });
+
+  it('put what was counted beside the tier and the availability', () => {
+    const summary = emptySummary({ models: [calls] });
+    const { models } = toRoutingStats(summary, fakeRouter(), (model) => model !== 'small-model');
+
+    expect(models[0]).toMatchObject({ model: 'large-model', available: true });
+    expect(models[1]).toEqual({
+      ...calls,
+      tier: 'SMALL',
+      errorRate: 0.25,
+      available: false,
+      meanRating: null,
+    });
+  });
+
+  it('keep a model that is no longer served, as not available', () => {
+    const summary = emptySummary({ models: [{ ...calls, model: 'old-model' }] });
+    const { models } = toRoutingStats(summary, fakeRouter(), () => true);
+
+    expect(models).toHaveLength(3);
+    expect(models[2]).toMatchObject({ model: 'old-model', tier: null, available: false });
+  });
+
+  it('count each complexity and show the switches', () => {
+    const complexity = { SIMPLE: 3, MEDIUM: 2, COMPLEX: 0 };
+    const stats = toRoutingStats(emptySummary({ complexity }), fakeRouter(), () => true);
+
+    expect(stats).toMatchObject({ enabled: false, abTestRatio: 0.25, experiments: [] });
+    expect(stats.complexity).toEqual([
+      { complexity: 'SIMPLE', requests: 3 },
+      { complexity: 'MEDIUM', requests: 2 },
+      { complexity: 'COMPLEX', requests: 0 },
+    ]);
+  });
+});
+
+describe('live statistics', () => {
+  it('add what is going on at this moment', () => {
+    const summary = emptySummary({ overhead: { ...noLatency, count: 1, meanMs: 2 } });
+    const stats = {
+      cache: toCacheStats(summary, cache, operator),
+      routing: toRoutingStats(summary, fakeRouter(), () => true),
+    };
+
+    expect(toLiveStats(1000, summary, { generations: 2, subscribers: 1 }, stats)).toEqual({
+      at: 1000,
+      ...stats,
+      activeGenerations: 2,
+      subscribers: 1,
+      overhead: summary.overhead,
+    });
+  });
+});
