@@ -1,5 +1,5 @@
-import type { GenerationRequest } from '../domain/request.ts';
 import type { DependencyHealth } from '../domain/health.ts';
+import type { GenerationRequest } from '../domain/request.ts';
 import type { ModelPolicy } from '../router/port.ts';
 import type { CacheDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';

@@ -25,7 +25,11 @@ export type CacheStore = AsyncDisposable & {
 };
 
 /** Where an entry lies. `key` is a digest without meaning, safe in any key space. */
-export type EntryPlace = { readonly tenant: string; readonly namespace: string; readonly key: string };
+export type EntryPlace = {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly key: string;
+};
 
 /** Null where the store cannot tell cheaply. `evictions` counts what was dropped for room, not expiry. */
 export type CacheStoreStatus = {

@@ -1,3 +1,4 @@
+import type { MaxTokensField } from '../upstream/presets.ts';
 import type { ModelPrice } from '../upstream/prices.ts';
 
 /** Everything an operator may decide, checked and frozen. Durations are milliseconds unless named otherwise. */
@@ -24,8 +25,10 @@ export type Config = {
     /** Null for the demo. */
     readonly baseUrl: string | null;
     readonly apiKey: string | null;
+    readonly maxTokensField: MaxTokensField;
     readonly smallModel: string;
     readonly largeModel: string;
+    /** What the operator says beside the shipped table. */
     readonly prices: Readonly<Record<string, ModelPrice>>;
     readonly firstTokenTimeoutMs: number;
     readonly idleTimeoutMs: number;

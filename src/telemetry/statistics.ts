@@ -92,3 +92,14 @@ export type Statistics = {
   record(request: RequestRecord): void;
   read(scope: StatsScope, window: StatsWindow): Promise<StatisticsSummary>;
 };
+
+/** Tokens that a model's answers took over the last day, on average; null when it gave none. */
+export async function meanOutputTokens(
+  statistics: Statistics,
+  model: string,
+): Promise<number | null> {
+  const { models } = await statistics.read('ALL_TENANTS', 'DAY');
+  const summary = models.find((each) => each.model === model);
+  const answers = (summary?.requests ?? 0) - (summary?.failures ?? 0);
+  return summary === undefined || answers === 0 ? null : summary.outputTokens / answers;
+}

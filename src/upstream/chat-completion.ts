@@ -34,6 +34,16 @@ export function chatCompletionReader(upstream: string): ChatCompletionReader {
   let refused = false;
   let done = false;
 
+  const take = (choice: JsonObject): readonly UpstreamPart[] => {
+    finishReason ??= finishReasonOf(choice['finish_reason']);
+    if (finishReason === 'TOOL_CALLS') throw unexpectedToolCall(upstream);
+    // A server that was asked to stream and did not sends the whole as `message`.
+    const delta = choice['delta'] ?? choice['message'];
+    if (!isJsonObject(delta)) return [];
+    refused ||= nonEmpty(delta['refusal']) !== null;
+    return partsOf(upstream, delta);
+  };
+
   return {
     get finished() {
       return finishReason !== null;
@@ -49,18 +59,18 @@ export function chatCompletionReader(upstream: string): ChatCompletionReader {
       // Some proxies keep a connection alive with empty events.
       if (done || data === '') return [];
 
-      const chunk = parseChunk(upstream, data);
-      model ??= nonEmpty(chunk['model']);
-      usage = usageIn(chunk['usage']) ?? usage;
-      const choice = firstChoice(chunk['choices']);
-      if (choice === undefined) return [];
-      finishReason ??= finishReasonOf(choice['finish_reason']);
-      if (finishReason === 'TOOL_CALLS') throw unexpectedToolCall(upstream);
-      // A server that was asked to stream and did not sends the whole as `message`.
-      const delta = choice['delta'] ?? choice['message'];
-      if (!isJsonObject(delta)) return [];
-      refused ||= nonEmpty(delta['refusal']) !== null;
-      return partsOf(upstream, delta);
+      const chunk = parseJson(data);
+      const reported = errorIn(chunk);
+      if (reported !== undefined) throw reportedFailure(upstream, reported);
+      if (isJsonObject(chunk)) {
+        model ??= nonEmpty(chunk['model']);
+        usage = usageIn(chunk['usage']) ?? usage;
+        const choice = firstChoice(chunk['choices']);
+        return choice === undefined ? [] : take(choice);
+      }
+      // Cut off while the usage was on its way: the answer itself is whole.
+      if (finishReason !== null) return [];
+      throw unreadable(upstream);
     },
     finish() {
       if (finishReason === null) throw cutOff(upstream);
@@ -75,18 +85,10 @@ function isDone(data: string): boolean {
   return data.length < 16 && data.trim() === '[DONE]';
 }
 
-function parseChunk(upstream: string, data: string): JsonObject {
-  const chunk = parseJson(data);
-  const reported = errorIn(chunk);
-  if (reported !== undefined) throw reportedFailure(upstream, reported);
-  if (isJsonObject(chunk)) return chunk;
-  throw protocolError(upstream, 'sent data that is not a JSON object');
-}
-
 /** More than one is never asked for, but some servers number what they send. */
 function firstChoice(choices: unknown): JsonObject | undefined {
   if (!Array.isArray(choices)) return undefined;
-  return choices.filter(isJsonObject).find((choice) => (choice['index'] ?? 0) === 0);
+  return choices.find((choice) => isJsonObject(choice) && (choice['index'] ?? 0) === 0);
 }
 
 function partsOf(upstream: string, delta: JsonObject): UpstreamPart[] {
@@ -144,6 +146,12 @@ function nonEmpty(value: unknown): string | null {
 
 function unexpectedToolCall(upstream: string): GatewayError {
   return protocolError(upstream, 'called a tool, though none was offered');
+}
+
+/** One garbled event among good ones is a fault of the way, not of the request. */
+function unreadable(upstream: string): GatewayError {
+  const message = `The upstream ${upstream} sent data that is not a JSON object.`;
+  return new GatewayError('UPSTREAM_PROTOCOL', message, { retryable: true });
 }
 
 function cutOff(upstream: string): GatewayError {

@@ -52,7 +52,7 @@ export function connectionFailure(upstream: string, error: unknown): GatewayErro
 /** The error object in a body, in any of the shapes that compatible servers use; undefined without one. */
 export function errorIn(body: unknown): unknown {
   if (!isJsonObject(body)) return undefined;
-  // vLLM before 0.10 sent the error itself, marked as one.
+  // vLLM has sent the error itself, marked as one.
   if (body['object'] === 'error') return body;
   return body['error'] ?? undefined;
 }

@@ -1,0 +1,83 @@
+import type { AppDeps } from './app.ts';
+import { createCache } from './cache/create-cache.ts';
+import { guardStore } from './cache/guarded-store.ts';
+import { memoryCacheStore } from './cache/memory-store.ts';
+import { redisCacheStore } from './cache/redis-store.ts';
+import type { Config } from './config/config.ts';
+import { systemClock } from './domain/clock.ts';
+import { memoryRunLog } from './generation/memory-run-log.ts';
+import { loadGptTokenCounter } from './prompt/gpt-tokens.ts';
+import { connectRedis } from './redis/client.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { memoryStatistics } from './telemetry/memory-statistics.ts';
+import { openAuthentication } from './tenancy/open.ts';
+import { DEMO_NOTE, demoUpstream } from './upstream/demo.ts';
+import { watchHealth } from './upstream/health.ts';
+import { knownPrices } from './upstream/known-prices.ts';
+import { openAiCompatible } from './upstream/openai-compatible.ts';
+import type { Upstream } from './upstream/port.ts';
+import { priceTable } from './upstream/prices.ts';
+import { resilientUpstream } from './upstream/resilience.ts';
+
+const REDIS_CONNECT_MS = 2_000;
+
+/** What a configuration puts behind each port, and what of it has to be closed, in this order. */
+export type Adapters = {
+  readonly deps: AppDeps;
+  readonly resources: readonly AsyncDisposable[];
+};
+
+/** Opens the adapters that a configuration asks for. A dependency that is down does not keep it from that. */
+export async function openAdapters(config: Config, logger: Logger): Promise<Adapters> {
+  const clock = systemClock;
+  const { generation, upstream } = config;
+  const provider = openProvider(config);
+  const store = openCacheStore(config, logger);
+  const runLog = memoryRunLog({ maxBytes: generation.logBytes, keepMs: generation.keepMs, clock });
+  const { resources: storeResources, ...cacheStore } = store;
+  return {
+    deps: {
+      config,
+      clock,
+      logger,
+      upstream: watchHealth(
+        resilientUpstream(provider, { ...upstream, random: Math.random }),
+        clock,
+        upstream.provider === 'demo' ? DEMO_NOTE : null,
+      ),
+      priceOf: priceTable({ ...knownPrices[upstream.provider], ...upstream.prices }),
+      countTokens: await loadGptTokenCounter(),
+      cache: createCache({ ...cacheStore, ...config.cache, clock, logger }),
+      runLog,
+      statistics: memoryStatistics({ clock }),
+      authenticate: openAuthentication({ operator: isLoopback(config.server.host) }),
+    },
+    resources: [runLog, ...storeResources, provider],
+  };
+}
+
+function openProvider({ upstream }: Config): Upstream & AsyncDisposable {
+  const { provider, baseUrl, apiKey, maxTokensField, demoPace } = upstream;
+  if (baseUrl !== null) {
+    return openAiCompatible({ name: provider, baseUrl, apiKey, maxTokensField });
+  }
+  return Object.assign(demoUpstream({ pace: demoPace }), { async [Symbol.asyncDispose]() {} });
+}
+
+function openCacheStore({ redis: { url, keyPrefix, timeoutMs }, cache }: Config, logger: Logger) {
+  if (url === null) {
+    const store = memoryCacheStore({ maxBytes: cache.maxBytes, clock: systemClock });
+    return { store, storeHealth: null, resources: [store] };
+  }
+  const redis = connectRedis({ url, connectTimeoutMs: REDIS_CONNECT_MS, logger });
+  const store = guardStore(redisCacheStore({ redis, keyPrefix }), {
+    name: 'redis',
+    timeoutMs,
+    clock: systemClock,
+  });
+  return { store, storeHealth: store.health, resources: [store, redis] };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Cache } from './cache/port.ts';
+import type { Config } from './config/config.ts';
+import type { Clock } from './domain/clock.ts';
+import { createGenerationService } from './generation/create-service.ts';
+import type { RunLog } from './generation/run-log.ts';
+import type { GenerationService } from './generation/service.ts';
+import { createHealthReport } from './health-report.ts';
+import type { CountTokens } from './prompt/tokens.ts';
+import { createRouter } from './router/router.ts';
+import { createSchema } from './schema/index.ts';
+import { createGraphqlServer, type GraphqlServer } from './server/graphql.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { logRequest } from './telemetry/request-log.ts';
+import { meanOutputTokens, type Statistics } from './telemetry/statistics.ts';
+import type { Authenticate } from './tenancy/principal.ts';
+import type { WatchedUpstream } from './upstream/health.ts';
+import type { PriceOf } from './upstream/prices.ts';
+
+/** What stands behind each port. */
+export type AppDeps = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly upstream: WatchedUpstream;
+  readonly priceOf: PriceOf;
+  readonly countTokens: CountTokens;
+  readonly cache: Cache;
+  readonly runLog: RunLog;
+  readonly statistics: Statistics;
+  readonly authenticate: Authenticate;
+};
+
+export type App = {
+  readonly server: GraphqlServer;
+  readonly generations: GenerationService;
+};
+
+/** The gateway, put together from its adapters. Opens nothing and listens to nothing. */
+export function createApp(deps: AppDeps): App {
+  const { config, clock, logger, upstream, cache, statistics } = deps;
+  const { generation } = config;
+  const { smallModel, largeModel } = config.upstream;
+  const router = createRouter({
+    smallModel,
+    largeModel,
+    otherModels: Object.keys(config.upstream.prices),
+    abTestRatio: config.router.abTestRatio,
+  });
+  const generations = createGenerationService({
+    cache,
+    router,
+    upstream: upstream.upstream,
+    log: deps.runLog,
+    priceOf: deps.priceOf,
+    countTokens: deps.countTokens,
+    clock,
+    logger,
+    newId: randomUUID,
+    baseline: { priceOf: deps.priceOf, largeModel },
+    maxInputTokens: generation.maxInputTokens,
+    maxAnswerBytes: generation.maxAnswerBytes,
+    coalesceMs: generation.coalesceMs,
+    graceMs: generation.graceMs,
+    meanOutputTokens: (model) => meanOutputTokens(statistics, model),
+    report(record, generationId) {
+      statistics.record(record);
+      logRequest(logger, record, generationId);
+    },
+  });
+  const services = {
+    generations,
+    cache,
+    router,
+    statistics,
+    modelAvailable: upstream.available,
+    health: createHealthReport({ upstream, cache, models: [largeModel, smallModel], clock }),
+  };
+  const server = createGraphqlServer({
+    schema: createSchema(),
+    services,
+    authenticate: deps.authenticate,
+    config: config.server,
+    logger,
+  });
+  return { server, generations };
+}

@@ -1,0 +1,15 @@
+import type { Config } from './config.ts';
+
+/** What the start of the log tells of a configuration: what an operator wants to see, and no secret. */
+export function describeConfig(config: Config) {
+  const { upstream, redis, cache, server } = config;
+  return {
+    provider: upstream.provider,
+    baseUrl: upstream.baseUrl,
+    apiKeyGiven: upstream.apiKey !== null,
+    smallModel: upstream.smallModel,
+    largeModel: upstream.largeModel,
+    cache: cache.enabled ? (redis.url === null ? 'memory' : 'redis') : 'off',
+    production: server.production,
+  };
+}

@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { Environment } from './environment.ts';
+import { nearestName } from './nearest-name.ts';
+import { type Variable, type VariableName, variables } from './variables.ts';
+
+type Table = typeof variables;
+
+/** What the environment says, or the default; undefined for what has neither. */
+export type Settings = {
+  readonly [Name in VariableName]:
+    | z.output<Table[Name]['value']>
+    | (Table[Name]['default'] extends string ? never : undefined);
+};
+
+const PREFIX = 'SLUICE_';
+
+/** Reads every variable, under each of its names. What is wrong goes to `problems`, and reads as nothing. */
+export function readVariables(environment: Environment, problems: string[]): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(variables) as [string, Variable<unknown>][]) {
+    settings[name] = readVariable(environment, name, variable, problems);
+  }
+  problems.push(...unknownNames(environment));
+  return settings as Settings;
+}
+
+function readVariable(
+  environment: Environment,
+  name: string,
+  variable: Variable<unknown>,
+  problems: string[],
+): unknown {
+  const given = namesOf(name, variable).filter((each) => (environment[each] ?? '') !== '');
+  const [first, ...others] = given;
+  if (first === undefined) {
+    return variable.default === null ? undefined : variable.value.parse(variable.default);
+  }
+  const text = environment[first] ?? '';
+  const differing = others.find((other) => environment[other] !== text);
+  if (differing !== undefined) {
+    problems.push(`${first} and ${differing} mean the same and differ: set one of them.`);
+    return undefined;
+  }
+  const parsed = variable.value.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const shown = variable.secret ? '' : ` (it is ${shorten(text)})`;
+  problems.push(`${first} ${parsed.error.issues[0]?.message ?? 'is not understood'}${shown}.`);
+  return undefined;
+}
+
+/** Names with our prefix are ours: one that we do not know is a slip of the pen. */
+function unknownNames(environment: Environment): string[] {
+  const known = Object.entries(variables).flatMap(([name, variable]) => namesOf(name, variable));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map((name) => {
+      const near = nearestName(
+        name,
+        known.filter((each) => each.startsWith(PREFIX)),
+      );
+      return `${name} is not known${near === null ? '' : `; did you mean ${near}?`}`;
+    });
+}
+
+function namesOf(name: string, { alias }: Variable<unknown>): string[] {
+  const names = alias === undefined ? [name] : [name, alias];
+  return names.flatMap((each) => [each, `${PREFIX}${each}`]);
+}
+
+function shorten(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type RunEnd,
+  type RunEvent,
+  type RunLog,
+  RunLogFenced,
+  RunLogFull,
+  RunUnknown,
+} from '../../src/generation/run-log.ts';
+import { collect } from '../support/collect.ts';
+
+export const sampleEnd: RunEnd = {
+  status: 'FINISHED',
+  finishReason: 'STOP',
+  failure: null,
+  model: 'large-model',
+  servedModel: 'large-model',
+  fallbacks: [],
+  usage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
+  costUsd: null,
+  firstTokenMs: 20,
+  totalMs: 100,
+  upstreamMs: 90,
+};
+
+const started: RunEvent = { seq: 0, type: 'started', model: 'large-model' };
+const text = (seq: number, offset: number, text: string): RunEvent => ({
+  seq,
+  type: 'text',
+  offset,
+  text,
+});
+const ended = (seq: number): RunEvent => ({ seq, type: 'ended', end: sampleEnd });
+const patient = new AbortController().signal;
+
+/** What every run log does. `open` makes an empty one that holds at most `maxBytes`. */
+export function describeRunLog(name: string, open: (options: { maxBytes: number }) => RunLog) {
+  describe(`the run log ${name}`, () => {
+    it('replays a run that has ended, from its start', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      await log.append('run', 1, [text(1, 0, 'Chicks eat ')]);
+      await log.append('run', 1, [ended(2)]);
+      expect(await collect(log.read('run', -1, patient))).toEqual([
+        started,
+        text(1, 0, 'Chicks eat '),
+        ended(2),
+      ]);
+    });
+
+    it('merges what a late reader missed into one text that carries the last seq', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started, text(1, 0, 'Chicks '), text(2, 7, 'eat '), ended(3)]);
+      expect(await collect(log.read('run', 0, patient))).toEqual([
+        text(2, 0, 'Chicks eat '),
+        ended(3),
+      ]);
+    });
+
+    it('does not merge over a reset or into another kind of output', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      const events: RunEvent[] = [
+        started,
+        text(1, 0, 'void'),
+        { seq: 2, type: 'reset', model: 'small-model', fallbacks: [] },
+        { seq: 3, type: 'reasoning', offset: 0, text: 'hm' },
+        text(4, 0, 'good'),
+        ended(5),
+      ];
+      await log.append('run', 1, events);
+      expect(await collect(log.read('run', -1, patient))).toEqual(events);
+    });
+
+    it('hands on live what is appended while a reader waits', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      const reader = log.read('run', 0, patient)[Symbol.asyncIterator]();
+      const first = reader.next();
+      await log.append('run', 1, [text(1, 0, 'Chicks')]);
+      expect(await first).toEqual({ done: false, value: text(1, 0, 'Chicks') });
+      const last = reader.next();
+      await log.append('run', 1, [ended(2)]);
+      expect(await last).toEqual({ done: false, value: ended(2) });
+      expect(await reader.next()).toMatchObject({ done: true });
+    });
+
+    it('lets a waiting reader leave at once', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      const leaving = new AbortController();
+      const reading = collect(log.read('run', 0, leaving.signal));
+      leaving.abort();
+      expect(await reading).toEqual([]);
+      expect(log.describe().readers).toBe(0);
+    });
+
+    it('lets a reader that never reads hold back nobody', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      const idle = log.read('run', -1, patient)[Symbol.asyncIterator]();
+      await idle.next();
+      await log.append('run', 1, [text(1, 0, 'Chicks'), ended(2)]);
+      expect(await collect(log.read('run', 0, patient))).toHaveLength(2);
+      await idle.return?.();
+    });
+
+    it('knows no run that was never begun', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await expect(collect(log.read('nobody', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
+      await expect(log.append('nobody', 1, [text(1, 0, 'x')])).rejects.toBeInstanceOf(RunUnknown);
+    });
+
+    it('lets an owner with a higher token take over, and the late one append no more', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      await log.append('run', 2, [{ seq: 1, type: 'reset', model: 'large-model', fallbacks: [] }]);
+      await expect(log.append('run', 1, [text(2, 0, 'late')])).rejects.toBeInstanceOf(RunLogFenced);
+      await log.append('run', 2, [ended(2)]);
+      expect((await collect(log.read('run', 1, patient))).map((event) => event.type)).toEqual([
+        'ended',
+      ]);
+    });
+
+    it('takes nothing after the end', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started, ended(1)]);
+      await expect(log.append('run', 1, [text(2, 0, 'x')])).rejects.toBeInstanceOf(RunLogFenced);
+    });
+
+    it('refuses an event that does not go on from the last', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      await expect(log.append('run', 1, [text(2, 0, 'x')])).rejects.toThrow(/appended where 1/);
+    });
+
+    it('makes room by dropping the run that ended first, never one that goes on', async () => {
+      await using log = open({ maxBytes: 10_000 });
+      await log.append('running', 1, [started]);
+      await log.append('old', 1, [started, text(1, 0, 'a'.repeat(1_500)), ended(2)]);
+      await log.append('new', 1, [started, text(1, 0, 'b'.repeat(1_500)), ended(2)]);
+      await log.append('running', 1, [text(1, 0, 'c'.repeat(2_000))]);
+      await expect(collect(log.read('old', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
+      expect(await collect(log.read('new', -1, patient))).toHaveLength(3);
+      expect(log.describe().bytes).toBeLessThanOrEqual(10_000);
+    });
+
+    it('refuses what finds no room, but always takes the end', async () => {
+      await using log = open({ maxBytes: 10_000 });
+      await log.append('run', 1, [started]);
+      const tooMuch = text(1, 0, 'a'.repeat(20_000));
+      await expect(log.append('run', 1, [tooMuch])).rejects.toBeInstanceOf(RunLogFull);
+      await log.append('run', 1, [text(1, 0, 'a'.repeat(4_600))]);
+      await log.append('run', 1, [text(2, 4_600, 'b')]).catch(() => {});
+      await log.append('run', 1, [ended(2)]).catch(() => log.append('run', 1, [ended(3)]));
+      expect((await collect(log.read('run', -1, patient))).at(-1)?.type).toBe('ended');
+    });
+  });
+}

@@ -1,0 +1,28 @@
+/** Operations on the public schema that tests on several transports share. */
+
+export const ASK = `
+  query Ask($input: GenerateInput!) {
+    generate(input: $input) {
+      __typename
+      ... on Generation { id text cached model }
+      ... on GenerationFailure { code message }
+    }
+  }
+`;
+
+export const FOLLOW = `
+  subscription Follow($input: GenerateInput!) {
+    generateStream(input: $input) {
+      __typename
+      generationId
+      seq
+      ... on GenerationDelta { offset text }
+      ... on GenerationFinished { generation { text finishReason } }
+      ... on GenerationFailed { failure { code } }
+    }
+  }
+`;
+
+export const HEALTH = 'query Health { health { status } }';
+
+export const input = { prompt: 'What is the capital of France?' };

@@ -1,0 +1,239 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { GatewayError } from '../../../src/domain/errors.ts';
+import type { Answer } from '../../../src/generation/ask.ts';
+import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
+import { type RunDeps, type RunPlan, startRun } from '../../../src/generation/run.ts';
+import type { RunEvent } from '../../../src/generation/run-log.ts';
+import { collect } from '../../support/collect.ts';
+import { puppetUpstream } from '../../support/puppet-upstream.ts';
+import { sampleRequest } from '../../support/sample-request.ts';
+
+function openRun(changes: Partial<RunDeps> = {}, planChanges: Partial<RunPlan> = {}) {
+  const upstream = puppetUpstream();
+  const log = memoryRunLog({ maxBytes: 1_000_000, keepMs: 60_000, clock: systemClock });
+  const answers: Answer[] = [];
+  const deps: RunDeps = {
+    upstream,
+    log,
+    priceOf: (model, { inputTokens, outputTokens }) =>
+      model === 'unpriced' ? null : (inputTokens + 2 * outputTokens) / 1_000_000,
+    countTokens: (text) => text.length,
+    clock: systemClock,
+    coalesceMs: 1,
+    graceMs: 5_000,
+    maxAnswerBytes: 1_000_000,
+    ...changes,
+  };
+  const plan: RunPlan = {
+    id: 'run',
+    candidates: [
+      { model: 'large-model', tier: 'LARGE' },
+      { model: 'small-model', tier: 'SMALL' },
+    ],
+    call: { ...sampleRequest(), messages: [{ role: 'USER', content: 'What do chicks eat?' }] },
+    inputTokens: 7,
+    beforeEnd: async (answer) => void answers.push(answer),
+    ...planChanges,
+  };
+  const events = () => collect<RunEvent>(log.read('run', -1, new AbortController().signal));
+  return { upstream, log, answers, events, start: () => startRun(deps, plan) };
+}
+
+const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'down', { retryable: true });
+const rejected = new GatewayError('UPSTREAM_REJECTED', 'no such parameter');
+
+describe('a run', () => {
+  it('writes what the model says and ends with the usage it reported', async () => {
+    const { upstream, start, events } = openRun();
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('Starter ', 'feed.');
+    call.finish({ model: 'large-model-2026' });
+    const end = await run.ended;
+    expect(end).toMatchObject({
+      status: 'FINISHED',
+      finishReason: 'STOP',
+      model: 'large-model-2026',
+      servedModel: 'large-model',
+      usage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
+      costUsd: 20 / 1_000_000,
+      fallbacks: [],
+    });
+    const written = await events();
+    expect(written.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    expect(textOf(written)).toBe('Starter feed.');
+  });
+
+  it('tells of its answer before listeners hear of the end', async () => {
+    let logged: readonly RunEvent[] = [];
+    const { upstream, log, start } = openRun(
+      {},
+      {
+        beforeEnd: async () => {
+          const leaving = new AbortController();
+          const reading = collect(log.read('run', -1, leaving.signal));
+          await Promise.resolve();
+          leaving.abort();
+          logged = await reading;
+        },
+      },
+    );
+    const run = await start();
+    (await upstream.nextCall()).finish();
+    await run.ended;
+    expect(logged.some(({ type }) => type === 'ended')).toBe(false);
+  });
+
+  it('estimates the usage when the provider does not say', async () => {
+    const { upstream, start } = openRun();
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.think('12');
+    call.say('345');
+    call.finish({ usage: null });
+    expect((await run.ended).usage).toEqual({
+      inputTokens: 7,
+      outputTokens: 5,
+      source: 'ESTIMATED',
+    });
+  });
+
+  it('lets the next candidate take over after a retryable failure, and adds up both calls', async () => {
+    const { upstream, start, events } = openRun();
+    const run = await start();
+    const first = await upstream.nextCall();
+    first.say('half');
+    first.fail(unavailable);
+    const second = await upstream.nextCall();
+    expect(second.call.model).toBe('small-model');
+    second.say('whole');
+    second.finish();
+    const end = await run.ended;
+    expect(end).toMatchObject({
+      status: 'FINISHED',
+      servedModel: 'small-model',
+      fallbacks: [{ model: 'large-model', code: 'UPSTREAM_UNAVAILABLE' }],
+      usage: { inputTokens: 17, outputTokens: 9, source: 'ESTIMATED' },
+    });
+    const written = await events();
+    const reset = written.findIndex(({ type }) => type === 'reset');
+    expect(textOf(written.slice(reset))).toBe('whole');
+    expect(written[reset + 1]).toMatchObject({ offset: 0 });
+  });
+
+  it('asks no other model after a failure that asking again would not mend', async () => {
+    const { upstream, start } = openRun();
+    const run = await start();
+    (await upstream.nextCall()).fail(rejected);
+    expect(await run.ended).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'UPSTREAM_REJECTED', retryable: false },
+      usage: { inputTokens: 0, outputTokens: 0 },
+      costUsd: 0,
+      model: null,
+      servedModel: null,
+    });
+    expect(upstream.calls).toHaveLength(1);
+  });
+
+  it('charges what arrived when it fails half way', async () => {
+    const { upstream, start } = openRun(
+      {},
+      { candidates: [{ model: 'large-model', tier: 'LARGE' }] },
+    );
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('12345');
+    call.fail(unavailable);
+    expect(await run.ended).toMatchObject({
+      status: 'FAILED',
+      usage: { inputTokens: 7, outputTokens: 5, source: 'ESTIMATED' },
+      costUsd: 17 / 1_000_000,
+    });
+  });
+
+  it('does not know the cost of a model without a price', async () => {
+    const { upstream, start } = openRun({}, { candidates: [{ model: 'unpriced', tier: null }] });
+    const run = await start();
+    (await upstream.nextCall()).finish();
+    expect((await run.ended).costUsd).toBeNull();
+  });
+
+  it('stops an answer that grows past its bound', async () => {
+    const { upstream, start } = openRun({ maxAnswerBytes: 100 });
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('a'.repeat(60));
+    await call.closed;
+    expect(await run.ended).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'UPSTREAM_PROTOCOL', retryable: false },
+    });
+  });
+
+  it('ends at once when it is stopped, and the upstream sees the abort', async () => {
+    const { upstream, start, events } = openRun();
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('half');
+    run.stop(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }));
+    await call.closed;
+    expect(call.signal.aborted).toBe(true);
+    expect(await run.ended).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'SHUTTING_DOWN', retryable: true },
+    });
+    expect((await events()).at(-1)?.type).toBe('ended');
+    expect(upstream.calls).toHaveLength(1);
+  });
+});
+
+describe('a run without listeners', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('goes on for the grace period, then is stopped and ends as cancelled', async () => {
+    const { upstream, start } = openRun();
+    const run = await start();
+    const call = await upstream.nextCall();
+    run.leave();
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(call.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(call.signal.aborted).toBe(true);
+    expect(await run.ended).toMatchObject({
+      status: 'CANCELLED',
+      failure: { code: 'CANCELLED' },
+      usage: { inputTokens: 7, outputTokens: 0, source: 'ESTIMATED' },
+    });
+  });
+
+  it('is stopped at once when there is no grace', async () => {
+    const { upstream, start } = openRun({ graceMs: 0 });
+    const run = await start();
+    const call = await upstream.nextCall();
+    run.leave();
+    expect(call.signal.aborted).toBe(true);
+    await run.ended;
+  });
+
+  it('goes on when somebody joins within the grace period', async () => {
+    const { upstream, start } = openRun();
+    const run = await start();
+    const call = await upstream.nextCall();
+    run.leave();
+    await vi.advanceTimersByTimeAsync(3_000);
+    run.join();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(call.signal.aborted).toBe(false);
+    call.finish();
+    expect((await run.ended).status).toBe('FINISHED');
+    run.leave();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+function textOf(events: readonly RunEvent[]): string {
+  return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+}
