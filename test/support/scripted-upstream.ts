@@ -54,10 +54,13 @@ export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
   const server = createServer(async (request, response) => {
     const closing = Promise.withResolvers<Closing>();
     const performance = perform(response, closing.resolve);
+    // A client may leave before it has sent its request; that is no call.
+    const body = await json(request).catch(() => null);
+    if (body === null) return;
     const call: ScriptedCall = {
       path: request.url ?? '',
       headers: request.headers,
-      body: (await json(request)) as ChatRequestBody,
+      body: body as ChatRequestBody,
       closed: closing.promise,
     };
     const index = calls.push(call) - 1;
@@ -113,7 +116,7 @@ function perform(response: ServerResponse, over: (closing: Closing) => void) {
   const act = async (step: Step): Promise<void> => {
     switch (step.type) {
       case 'head':
-        response.writeHead(step.status, step.headers);
+        response.writeHead(step.status, step.headers).flushHeaders();
         return;
       case 'bytes':
         if (!response.headersSent) response.writeHead(200, EVENT_STREAM);

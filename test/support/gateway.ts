@@ -1,0 +1,61 @@
+import { openAdapters } from '../../src/adapters.ts';
+import { type App, createApp } from '../../src/app.ts';
+import type { Environment } from '../../src/config/environment.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { listen } from '../../src/server/http.ts';
+import { shutDown } from '../../src/server/shutdown.ts';
+import { type LogLine, recordLogs } from './recorded-logs.ts';
+import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
+
+export type Gateway = AsyncDisposable & {
+  /** Of the GraphQL endpoint, for HTTP and server-sent events. */
+  readonly url: string;
+  readonly wsUrl: string;
+  /** Of the server, without a slash at the end. */
+  readonly origin: string;
+  /** The model server that the gateway asks. */
+  readonly upstream: ScriptedUpstream;
+  readonly app: App;
+  readonly logs: readonly LogLine[];
+};
+
+/**
+ * The whole gateway, listening on a free port, in front of a scripted model server: all that `main.ts` puts
+ * together but the process. `environment` is what an operator would set.
+ */
+export async function startGateway(environment: Environment = {}): Promise<Gateway> {
+  const upstream = await startScriptedUpstream();
+  const config = loadConfig({
+    PORT: '0',
+    LLM_BASE_URL: upstream.baseUrl,
+    MODEL_SMALL: 'small-model',
+    MODEL_LARGE: 'large-model',
+    MODEL_PRICES: JSON.stringify({
+      'small-model': { input: 1, output: 2 },
+      'large-model': { input: 3, output: 6 },
+    }),
+    UPSTREAM_RETRIES: '0',
+    ...environment,
+  });
+  const { logger, logs } = recordLogs();
+  const { deps, resources } = await openAdapters(config, logger);
+  const app = createApp(deps);
+  const listening = await listen(app.server, config.server);
+  return {
+    url: `${listening.url}/graphql`,
+    wsUrl: `${listening.url.replace('http', 'ws')}/graphql`,
+    origin: listening.url,
+    upstream,
+    app,
+    logs,
+    async [Symbol.asyncDispose]() {
+      await shutDown({
+        ...app,
+        listening,
+        drainMs: 0,
+        resources: [app.server, ...resources, upstream],
+        logger,
+      });
+    },
+  };
+}
