@@ -9,20 +9,29 @@ import { type PromptPart, splitVerbatim } from './verbatim.ts';
  *   NFKC is not: it would make 10² into 102, ½ into 1⁄2 and ① into 1;
  * - case, in the same way in every locale, save in units where it tells mega from milli (5 MW) and bits
  *   from bytes (100 Mb);
- * - white space: a run of it is one space, and none at either end. Where a line is indented, line breaks
+ * - white space: a run of it is one space, and none at either end. In a prompt with indented lines, line breaks
  *   and indentation carry meaning (code without a fence, nested lists) and are kept;
  * - the end punctuation: `.` `?` `!` `…` and the like of other scripts, one sign alone or repeated. It
  *   stays where it says more: 5!, n!, the regular expression a.*?, `git add .`, a mixed `?!`;
  * - characters that are not seen (zero width, bidirectional controls), but for the joiners and tags that
  *   make up words and emoji. A prompt with code or quotations keeps them all.
  *
+ * A prompt that piles up more than 30 combining marks is its own form.
+ *
  * The form of a form is the form itself. Takes time linear in the prompt's length.
  */
 export function normalise(prompt: string): string {
+  if (TOO_MANY_MARKS.test(prompt)) return prompt;
   const parts = splitVerbatim(visible(prompt.normalize('NFC')).trim()).map(foldPart);
   const asked = withoutEndPunctuation(parts);
   return settleWhiteSpace(asked.length === 0 ? parts : asked);
 }
+
+/**
+ * More combining marks than any language puts on one character (Unicode Standard Annex 15, "Stream-Safe
+ * Text Format"). To order very many of them takes ICU minutes.
+ */
+const TOO_MANY_MARKS = /\p{M}{31}/u;
 
 /** \p{Cf} that is drawn as nothing. ZWNJ, ZWJ and tags stay: Persian words and emoji differ by them. */
 const INVISIBLE =
@@ -101,8 +110,10 @@ function splitEnd(text: string): { head: string; signs: string[] } {
   return { head: text.slice(0, headEnd), signs };
 }
 
-const INDENTED_LINE = /[\n\r\u2028\u2029][^\S\n\r\u2028\u2029]+(?=\S|$)/;
-const LINE_BREAKS = /^[^]*[\n\r\u2028\u2029]/;
+/** A line that begins with a tab or two spaces; a single space is a slip of the hand. */
+const INDENTED_LINE =
+  /[\n\r\u2028\u2029](?:\t|[^\S\n\r\u2028\u2029]{2})[^\S\n\r\u2028\u2029]*(?=\S|$)/;
+const LINE_BREAKS = /^\s*[\n\r\u2028\u2029]/;
 
 function settleWhiteSpace(parts: readonly PromptPart[]): string {
   const isLaidOut = parts.some((part) => !part.verbatim && INDENTED_LINE.test(part.text));

@@ -80,14 +80,18 @@ function splitQuotations(text: string): PromptPart[] {
   return parts.filter((part) => part.text !== '');
 }
 
-/**
- * Double marks may stand anywhere. U+0338 counts as a sign since it makes one of the sign before it
- * (`<` becomes `≮`), which would otherwise change what the mark stands after.
- */
+/** A double mark opens anywhere; a single one only after white space or a sign, and right before something. */
 function mayOpen(mark: string, text: string, index: number): boolean {
   if (mark !== "'" && mark !== '‘') return true;
-  const before = index === 0 ? ' ' : text.charAt(index - 1);
-  return /[\s\p{P}\p{S}\u0338]/u.test(before) && /^\S/.test(text.charAt(index + 1));
+  const before = baseBefore(text, index);
+  return (before === '' || /[\s\p{P}\p{S}]/u.test(before)) && /^\S/.test(text.charAt(index + 1));
+}
+
+/** The last character before `index`, without the combining marks upon it, which normalisation may move. */
+function baseBefore(text: string, index: number): string {
+  let at = index - 1;
+  while (at >= 0 && /[\p{M}\uff9e\uff9f]/u.test(text.charAt(at))) at -= 1;
+  return text.charAt(at);
 }
 
 function nextMatch(

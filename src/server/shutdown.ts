@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GenerationService } from '../generation/service.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { GraphqlServer } from './graphql.ts';
@@ -32,6 +33,8 @@ export async function shutDown(options: {
   server.stopAccepting();
   listening.stopKeepAlive();
   await attempt('drain', () => generations.drain(AbortSignal.timeout(drainMs)));
+  // One turn of the event loop takes the last events, and the `complete` after them, to their sockets.
+  await setImmediate();
   await attempt('sockets', () => server.closeSockets());
   await attempt('http', () => listening[Symbol.asyncDispose]());
   for (const resource of resources) {

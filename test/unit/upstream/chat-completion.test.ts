@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chatCompletionReader } from '../../../src/upstream/chat-completion.ts';
 import type { UpstreamPart } from '../../../src/upstream/port.ts';
 import { sseDecoder } from '../../../src/upstream/sse.ts';
+import { cutAt } from '../../support/cut.ts';
 import { finishOf, textOf } from '../../support/upstream-call.ts';
 import { bytesOf, say } from '../../support/upstream-script.ts';
 
@@ -158,10 +159,8 @@ describe('reading a chat completion', () => {
     expect(textOf(whole)).toBe('Grüße, 世界 👩‍👩‍👧 line\r\nbreak"quoted" \\');
 
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: bytes.length })), (cuts) => {
-        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
-        const pieces = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
-        expect(decode(pieces)).toEqual(whole);
+      fc.property(fc.array(fc.nat({ max: bytes.length })), (places) => {
+        expect(decode(cutAt(bytes, places))).toEqual(whole);
       }),
     );
   });
