@@ -2,10 +2,14 @@ import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth } from '../domain/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type CacheDecision, plainDecision } from './decision.ts';
-import type { CacheEntry } from './entry.ts';
+import type { CachedAnswer, CacheEntry } from './entry.ts';
 import { exactKeyOf } from './exact-key.ts';
+import { entryIdOf } from './place.ts';
 import type { Cache, CacheLookUp, CacheQuestion, CacheStatus } from './port.ts';
 import type { CacheStore, EntryPlace } from './store.ts';
+
+/** While the store fails, every request meets the same failure: one of them is enough in the log. */
+const LOG_PAUSE_MS = 60_000;
 
 export type CacheOptions = {
   readonly store: CacheStore;
@@ -20,11 +24,17 @@ export type CacheOptions = {
 
 /**
  * The cache of exact matches: a stored answer serves a prompt of the same canonical form in the same
- * partition. An entry's id is its key, so that a new answer to the same question takes over the id of the
- * old one.
+ * partition. With REFRESH nothing is looked up, which is BYPASSED as well: a MISS would say that there was
+ * no answer.
+ *
+ * An entry's id is made of its place, so it is found in one step, and a new answer to the same question
+ * takes over the id of the old one: who evicts by an id that was read some time ago evicts whatever
+ * answers the question by now.
  */
 export function createCache(options: CacheOptions): Cache {
   const { store, storeHealth, enabled, clock, logger } = options;
+  const logFailedLookUp = sparingWarning('cache look-up failed', logger, clock);
+  const logFailedStore = sparingWarning('answer not kept in the cache', logger, clock);
 
   async function lookUp(question: CacheQuestion): Promise<CacheLookUp> {
     const { mode, maxAgeSeconds } = question.request.cache;
@@ -34,7 +44,7 @@ export function createCache(options: CacheOptions): Cache {
     try {
       entry = await store.get(placeOf(question));
     } catch (error) {
-      logger.debug({ error }, 'cache look-up failed');
+      logFailedLookUp(error);
       return miss(plainDecision('UNAVAILABLE'));
     }
     if (entry === null) return miss(plainDecision('MISS'));
@@ -46,7 +56,7 @@ export function createCache(options: CacheOptions): Cache {
     return { hit: true, entry, decision: match('EXACT', entry, ageSeconds) };
   }
 
-  async function keep(...[question, answer]: Parameters<Cache['keep']>): Promise<void> {
+  async function keep(question: CacheQuestion, answer: CachedAnswer): Promise<void> {
     const { cache, prompt } = question.request;
     if (!enabled || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return;
     const place = placeOf(question);
@@ -55,27 +65,27 @@ export function createCache(options: CacheOptions): Cache {
     try {
       await store.put(place, {
         ...answer,
-        id: place.key,
+        id: entryIdOf(place),
         namespace: cache.namespace,
         prompt,
         createdAt,
         expiresAt: createdAt + 1_000 * ttlSeconds,
       });
     } catch (error) {
-      logger.debug({ error }, 'answer not kept');
+      logFailedStore(error);
     }
   }
 
+  /** Asking the store is itself a trial of it: what its health says is read afterwards. */
   async function status(): Promise<CacheStatus> {
+    const described = await store.describe().catch(() => null);
     const health = storeHealth?.() ?? null;
-    const dependencies = health === null ? [] : [health];
-    const storeHealthy = health === null || health.status === 'OK';
-    try {
-      return { ...(await store.describe()), store: store.kind, storeHealthy, dependencies };
-    } catch {
-      const unknown = { entries: null, bytes: null, evictions: 0 };
-      return { ...unknown, store: store.kind, storeHealthy: false, dependencies };
-    }
+    return {
+      ...(described ?? { entries: null, bytes: null, evictions: null }),
+      store: store.kind,
+      storeHealthy: described !== null,
+      dependencies: health === null ? [] : [health],
+    };
   }
 
   return { enabled, lookUp, keep, status };
@@ -107,4 +117,13 @@ function tooOld(entry: CacheEntry, ageSeconds: number, maxAgeSeconds: number): C
   const age = Math.round(ageSeconds);
   const detail = `The stored answer is ${age} s old; at most ${maxAgeSeconds} s are allowed.`;
   return { ...match('MISS', entry, ageSeconds), refusal: { kind: 'FRESHNESS', detail } };
+}
+
+function sparingWarning(message: string, logger: Logger, clock: Clock): (error: unknown) => void {
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (clock.elapsed() - loggedAt < LOG_PAUSE_MS) return;
+    loggedAt = clock.elapsed();
+    logger.warn({ error }, message);
+  };
 }

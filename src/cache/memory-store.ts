@@ -1,51 +1,51 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { CacheEntry } from './entry.ts';
-import type { CacheStore, EntryPlace } from './store.ts';
-
-/** What an entry and its place take beside their texts, in bytes. */
-const ENTRY_OVERHEAD_BYTES = 600;
+import { namespacePath, pathOf } from './place.ts';
+import type { CacheStore } from './store.ts';
 
 /**
- * Entries within this process, the least recently used dropped first.
+ * Entries in this process's memory, gone when it ends.
  *
- * @param options.maxBytes bound over all entries, at two bytes a UTF-16 unit; an entry that alone is larger
- *   is not kept
+ * When they come to more than `maxBytes`, the least recently used are evicted; an entry that is larger
+ * than that is not stored. Bytes are an upper estimate. An expired entry takes up room until it is asked
+ * for or evicted, and its eviction is not counted.
  */
 export function memoryCacheStore(options: { maxBytes: number; clock: Clock }): CacheStore {
-  const { maxBytes, clock } = options;
+  const { clock } = options;
   let evictions = 0;
   const entries = new LRUCache<string, CacheEntry>({
-    maxSize: maxBytes,
-    sizeCalculation: sizeOf,
-    dispose: (_entry, _place, reason) => {
-      if (reason === 'evict') evictions += 1;
+    maxSize: options.maxBytes,
+    dispose(entry, _path, reason) {
+      if (reason === 'evict' && isAlive(entry)) evictions += 1;
     },
   });
+
+  function isAlive(entry: CacheEntry): boolean {
+    return entry.expiresAt > clock.now();
+  }
 
   return {
     kind: 'MEMORY',
     async get(place) {
-      const address = addressOf(place);
-      const entry = entries.get(address);
+      const path = pathOf(place);
+      const entry = entries.get(path);
       if (entry === undefined) return null;
-      if (entry.expiresAt > clock.now()) return entry;
-      entries.delete(address);
+      if (isAlive(entry)) return entry;
+      entries.delete(path);
       return null;
     },
     async put(place, entry) {
-      entries.set(addressOf(place), entry);
+      const path = pathOf(place);
+      entries.set(path, entry, { size: bytesOf(path, entry) });
     },
     async remove(place) {
-      return entries.delete(addressOf(place)) ? 1 : 0;
+      return entries.delete(pathOf(place)) ? 1 : 0;
     },
     async removeNamespace(tenant, namespace) {
-      const prefix = addressOf({ tenant, namespace, key: '' });
-      let removed = 0;
-      for (const address of [...entries.keys()]) {
-        if (address.startsWith(prefix) && entries.delete(address)) removed += 1;
-      }
-      return removed;
+      const start = namespacePath(tenant, namespace);
+      const paths = [...entries.keys()].filter((path) => path.startsWith(start));
+      return paths.filter((path) => entries.delete(path)).length;
     },
     async describe() {
       return { entries: entries.size, bytes: entries.calculatedSize, evictions };
@@ -56,13 +56,14 @@ export function memoryCacheStore(options: { maxBytes: number; clock: Clock }): C
   };
 }
 
-/** JSON keeps the parts apart whatever they hold. */
-function addressOf({ tenant, namespace, key }: EntryPlace): string {
-  return `${JSON.stringify([tenant, namespace])}${key}`;
-}
+/** The objects themselves and their places in the index: measured at about 600 bytes with Node 24. */
+const OVERHEAD_BYTES = 600;
 
-function sizeOf(entry: CacheEntry, address: string): number {
-  const units =
-    entry.text.length + entry.prompt.length + (entry.reasoning?.length ?? 0) + address.length;
-  return ENTRY_OVERHEAD_BYTES + 2 * units;
+function bytesOf(path: string, entry: CacheEntry): number {
+  const { id, namespace, prompt, text, reasoning, model } = entry;
+  const units = [path, id, namespace, prompt, text, reasoning ?? '', model ?? ''].reduce(
+    (sum, part) => sum + part.length,
+    0,
+  );
+  return 2 * units + OVERHEAD_BYTES;
 }

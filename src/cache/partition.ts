@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   CacheControl,
   GenerationRequest,
@@ -6,7 +5,8 @@ import type {
   ResponseFormat,
   RoutingWish,
 } from '../domain/request.ts';
-import type { ModelPolicy } from '../router/port.ts';
+import type { ExperimentAssignment, ModelPolicy } from '../router/port.ts';
+import { digest, type JsonArray } from './digest.ts';
 import type { CacheQuestion } from './port.ts';
 
 /** Raised when what goes into a partition, or into the canonical prompt, changes its meaning. */
@@ -17,10 +17,12 @@ type Decided = { readonly [field: string]: never };
 
 /**
  * The digest of all that must be equal before two prompts are compared at all: whose they are, what may
- * answer them, and everything beside the last user text that shapes an answer.
+ * answer them, and everything beside the last user text that shapes an answer. No answer crosses from one
+ * partition to another.
  *
- * Each input is taken apart down to its last field. A field that is added to one of them makes the
- * remainder non-empty, and this file does not compile until someone decides whether it belongs in the key.
+ * Each input is taken apart down to its last field. A field that is added to one of them makes `rest`
+ * non-empty, and this file does not compile until someone decides: what belongs in the key goes into the
+ * array, what does not gets an underscore before its name. The test of this file adds one to each.
  */
 export function partitionOf(question: CacheQuestion): string {
   const { tenant, request, policy, glossaryVersion, ...rest } = question;
@@ -28,12 +30,7 @@ export function partitionOf(question: CacheQuestion): string {
   return digest([FORMAT, tenant, glossaryVersion, policyParts(policy), requestParts(request)]);
 }
 
-/** SHA-256 of a value's JSON, as 43 characters of base64url. Arrays of fixed length make it unambiguous. */
-export function digest(value: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
-}
-
-function requestParts(request: GenerationRequest): readonly unknown[] {
+function requestParts(request: GenerationRequest): JsonArray {
   const {
     // Compared within the partition.
     prompt: _prompt,
@@ -88,19 +85,23 @@ function decideRouting(routing: RoutingWish): void {
   rest satisfies Decided;
 }
 
-function messageParts({ role, content, ...rest }: Message): readonly unknown[] {
+function messageParts({ role, content, ...rest }: Message): JsonArray {
   rest satisfies Decided;
   return [role, content];
 }
 
-function formatParts(format: ResponseFormat): readonly unknown[] {
-  if (format.kind !== 'JSON_SCHEMA') return [format.kind];
-  const { kind, jsonSchema, ...rest } = format;
+function formatParts(format: ResponseFormat): JsonArray {
+  if (format.kind === 'JSON_SCHEMA') {
+    const { kind, jsonSchema, ...rest } = format;
+    rest satisfies Decided;
+    return [kind, jsonSchema];
+  }
+  const { kind, ...rest } = format;
   rest satisfies Decided;
-  return [kind, jsonSchema];
+  return [kind];
 }
 
-function policyParts(policy: ModelPolicy): readonly unknown[] {
+function policyParts(policy: ModelPolicy): JsonArray {
   switch (policy.kind) {
     case 'pinned': {
       const { kind, model, ...rest } = policy;
@@ -115,7 +116,12 @@ function policyParts(policy: ModelPolicy): readonly unknown[] {
     case 'auto': {
       const { kind, models, assignments, ...rest } = policy;
       rest satisfies Decided;
-      return [kind, models, assignments.map(({ experiment, arm }) => [experiment, arm])];
+      return [kind, models, assignments.map(assignmentParts)];
     }
   }
+}
+
+function assignmentParts({ experiment, arm, ...rest }: ExperimentAssignment): JsonArray {
+  rest satisfies Decided;
+  return [experiment, arm];
 }

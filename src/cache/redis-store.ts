@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { withoutArguments } from '../redis/errors.ts';
 import type { CacheEntry } from './entry.ts';
-import type { CacheStore, EntryPlace } from './store.ts';
+import { namespacePath, pathOf } from './place.ts';
+import type { CacheStore } from './store.ts';
 
 /** Raised when stored entries can no longer be read; older ones are then misses. */
 const VERSION = 1;
-const SCAN_COUNT = 1_000;
+const KEYS_PER_SCAN = 1_000;
 
 const storedEntry = z.object({
   version: z.literal(VERSION),
@@ -25,47 +27,61 @@ const storedEntry = z.object({
 });
 
 /**
- * Entries in Redis, shared by all processes. A look-up is one GET. Each entry is one key of its own under
- * `<keyPrefix>cache:<tenant>:<namespace>:<key>`, so that every command stays in one slot of a cluster, and
- * it expires at an absolute time, so that a restart or a slow write does not make it live longer.
+ * Entries in Redis (6.2 or later), shared by all processes. A look-up is one GET. Each entry is one key of
+ * its own, `<keyPrefix>cache:<tenant>:<namespace>:<key>`, and every command names one key, so that it stays
+ * in one slot of a cluster. An entry expires at an absolute time by Redis's clock, so that a restart or a
+ * slow write does not make it live longer.
+ *
+ * `removeNamespace` walks through all keys of the database in small steps: it holds up nobody, and takes
+ * seconds where there are millions. `evictions` are those of the whole server since it started.
  *
  * @param options.redis not closed by this store
  */
 export function redisCacheStore(options: { redis: Redis; keyPrefix: string }): CacheStore {
-  const { redis, keyPrefix } = options;
-
-  function keyOf({ tenant, namespace, key }: EntryPlace): string {
-    return `${keyPrefix}cache:${encode(tenant)}:${encode(namespace)}:${key}`;
-  }
+  const { redis } = options;
+  const root = `${options.keyPrefix}cache:`;
 
   return {
     kind: 'REDIS',
     async get(place) {
-      const stored = await redis.get(keyOf(place));
+      const stored = await reply(redis.get(root + pathOf(place)));
       return stored === null ? null : parse(stored);
     },
     async put(place, entry) {
       const stored = JSON.stringify({ version: VERSION, ...entry });
-      await redis.set(keyOf(place), stored, 'PXAT', entry.expiresAt);
+      await reply(redis.set(root + pathOf(place), stored, 'PXAT', entry.expiresAt));
     },
-    remove: (place) => redis.unlink(keyOf(place)),
+    remove: (place) => reply(redis.unlink(root + pathOf(place))),
     async removeNamespace(tenant, namespace) {
-      const pattern = `${escapeGlob(keyOf({ tenant, namespace, key: '' }))}*`;
+      const pattern = `${escapePattern(root + namespacePath(tenant, namespace))}*`;
       let removed = 0;
-      for await (const keys of redis.scanStream({ match: pattern, count: SCAN_COUNT })) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await reply(
+          redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN),
+        );
         // One command a key: in a cluster they lie in different slots.
-        const counts = await Promise.all((keys as string[]).map((key) => redis.unlink(key)));
+        const counts = await Promise.all(keys.map((key) => reply(redis.unlink(key))));
         removed += counts.reduce((sum, count) => sum + count, 0);
-      }
+        cursor = next;
+      } while (cursor !== '0');
       return removed;
     },
     async describe() {
-      const stats = await redis.info('stats');
+      const stats = await reply(redis.info('stats'));
       const evicted = /^evicted_keys:(\d+)/m.exec(stats)?.[1];
-      return { entries: null, bytes: null, evictions: Number(evicted ?? 0) };
+      return { entries: null, bytes: null, evictions: evicted === undefined ? null : +evicted };
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+async function reply<T>(command: Promise<T>): Promise<T> {
+  try {
+    return await command;
+  } catch (error) {
+    throw withoutArguments(error);
+  }
 }
 
 /** Null for what another version wrote, or nobody of ours. */
@@ -78,11 +94,7 @@ function parse(stored: string): CacheEntry | null {
   }
 }
 
-/** Leaves nothing in a name that parts keys, tags slots or means something in a pattern. */
-function encode(name: string): string {
-  return encodeURIComponent(name).replaceAll('*', '%2A');
-}
-
-function escapeGlob(text: string): string {
+/** Redis's own quoting in patterns (the KEYS command). */
+function escapePattern(text: string): string {
   return text.replace(/[\\*?[\]^-]/g, '\\$&');
 }

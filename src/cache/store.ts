@@ -31,9 +31,12 @@ export type EntryPlace = {
   readonly key: string;
 };
 
-/** Null where the store cannot tell cheaply. `evictions` counts what was dropped for room, not expiry. */
+/**
+ * Null where the store cannot tell cheaply, or does not answer. `evictions` counts what was dropped for
+ * room, not expiry.
+ */
 export type CacheStoreStatus = {
   readonly entries: number | null;
   readonly bytes: number | null;
-  readonly evictions: number;
+  readonly evictions: number | null;
 };

@@ -30,13 +30,13 @@ function readVariable(
   variable: Variable<unknown>,
   problems: string[],
 ): unknown {
-  const given = namesOf(name, variable).filter((each) => (environment[each] ?? '') !== '');
+  const given = namesOf(name, variable).filter((each) => textOf(environment, each) !== '');
   const [first, ...others] = given;
   if (first === undefined) {
     return variable.default === null ? undefined : variable.value.parse(variable.default);
   }
-  const text = environment[first] ?? '';
-  const differing = others.find((other) => environment[other] !== text);
+  const text = textOf(environment, first);
+  const differing = others.find((other) => textOf(environment, other) !== text);
   if (differing !== undefined) {
     problems.push(`${first} and ${differing} mean the same and differ: set one of them.`);
     return undefined;
@@ -53,13 +53,31 @@ function unknownNames(environment: Environment): string[] {
   const known = Object.entries(variables).flatMap(([name, variable]) => namesOf(name, variable));
   return Object.keys(environment)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .filter((name) => !isServiceLink(name, environment[name]))
     .map((name) => {
       const near = nearestName(
         name,
         known.filter((each) => each.startsWith(PREFIX)),
       );
-      return `${name} is not known${near === null ? '' : `; did you mean ${near}?`}`;
+      return `${name} is not known${near === null ? '.' : `; did you mean ${near}?`}`;
     });
+}
+
+/** Without white space around it, which files and secrets tend to add; empty for what is not set. */
+function textOf(environment: Environment, name: string): string {
+  const text = environment[name]?.trim() ?? '';
+  return isServiceLink(name, text) ? '' : text;
+}
+
+/**
+ * Kubernetes tells every container of the Services around it. One that is named `sluice` becomes
+ * SLUICE_PORT=tcp://10.0.0.7:4000, SLUICE_SERVICE_HOST and more, which nobody meant to set.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+function isServiceLink(name: string, text = ''): boolean {
+  if (/_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/.test(name)) return true;
+  return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text);
 }
 
 function namesOf(name: string, { alias }: Variable<unknown>): string[] {
@@ -67,6 +85,8 @@ function namesOf(name: string, { alias }: Variable<unknown>): string[] {
   return names.flatMap((each) => [each, `${PREFIX}${each}`]);
 }
 
+/** A value to be shown: cut, and without the user and password of a URL. */
 function shorten(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const shown = text.replace(/\/\/[^/]*@/, '//…@');
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
 }

@@ -1,8 +1,23 @@
-import { z } from 'zod';
+import { type PresetName, presets } from '../upstream/presets.ts';
+import {
+  baseUrl,
+  decimal,
+  host,
+  key,
+  milliseconds,
+  oneOf,
+  onOff,
+  origins,
+  type Parser,
+  prices,
+  redisUrl,
+  text,
+  whole,
+} from './parsers.ts';
 
 /** One name that an operator may set. `value` parses its text, which is never empty. */
 export type Variable<Value> = {
-  readonly value: z.ZodType<Value, string>;
+  readonly value: Parser<Value>;
   /** What it reads as when nobody sets it, as text that `value` parses; null when it then reads as undefined. */
   readonly default: string | null;
   /** In words, what not setting it comes to, where `default` does not say it. */
@@ -14,99 +29,9 @@ export type Variable<Value> = {
   readonly alias?: string;
 };
 
-const text = z.string();
-const whole = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
-  z
-    .string()
-    .refine(
-      (value) => /^\d+$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
-      {
-        error: `must be a whole number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`}`,
-      },
-    )
-    .transform(Number);
-const share = z
-  .string()
-  .refine((value) => Number(value) >= 0 && Number(value) <= 1, {
-    error: 'must be a number from 0 to 1',
-  })
-  .transform(Number);
-const pace = z
-  .string()
-  .refine((value) => Number(value) >= 0, { error: 'must be a number from 0' })
-  .transform(Number);
-const url = (...protocols: string[]) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  });
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z
-    .string()
-    .transform((value) => value.toLowerCase())
-    .pipe(z.enum(values, { error: `must be one of ${values.join(', ')}` })) as z.ZodType<
-    Values[number],
-    string
-  >;
-const onOff = z
-  .string()
-  .refine((value) => /^(true|false|1|0|yes|no|on|off)$/i.test(value), {
-    error: 'must be true or false (1, 0, yes, no, on and off are understood)',
-  })
-  .transform((value) => /^(true|1|yes|on)$/i.test(value));
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const prices = z.string().transform((value, context) => {
-  const table = z.record(
-    z.string(),
-    z.strictObject({ input: z.number().min(0), output: z.number().min(0) }),
-  );
-  try {
-    return table.parse(JSON.parse(value));
-  } catch {
-    context.addIssue(
-      'must be JSON like {"model":{"input":0.1,"output":0.4}}, in USD per million tokens',
-    );
-    return z.NEVER;
-  }
-});
+const TEN_YEARS_S = 315_360_000;
 
-type More = { readonly secret?: true; readonly alias?: string };
-
-/** A variable that always has a value. */
-function variable<Value>(
-  value: z.ZodType<Value, string>,
-  byDefault: string,
-  description: string,
-  more: More = {},
-) {
-  return { value, default: byDefault, description, ...more };
-}
-
-/** A variable that reads as undefined when nobody sets it, which comes to what `unset` says. */
-function optional<Value>(
-  value: z.ZodType<Value, string>,
-  unset: string,
-  description: string,
-  more: More = {},
-) {
-  return { value, default: null, unset, description, ...more };
-}
-
-export const PROVIDERS = [
-  'demo',
-  'huggingface',
-  'openai',
-  'groq',
-  'together',
-  'vllm',
-  'ollama',
-  'llamacpp',
-  'custom',
-] as const;
+const PROVIDERS = ['demo', ...(Object.keys(presets) as PresetName[]), 'custom'] as const;
 
 /**
  * Every name that may be set, each also with the prefix `SLUICE_`. The check of the environment, the list of
@@ -114,12 +39,16 @@ export const PROVIDERS = [
  */
 export const variables = {
   HOST: variable(
-    text,
+    host,
     '127.0.0.1',
     'Address to listen on. The default can be reached from this machine only.',
   ),
   PORT: variable(whole(0, 65_535), '4000', 'Port to listen on; 0 takes any free one.'),
-  NODE_ENV: optional(text, 'unset', '`production` turns GraphiQL and introspection off.'),
+  NODE_ENV: variable(
+    oneOf(['production', 'development', 'test']),
+    'development',
+    '`production` turns GraphiQL and introspection off.',
+  ),
   LOG_LEVEL: variable(
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     'info',
@@ -131,14 +60,20 @@ export const variables = {
     'Whose models answer. A preset sets the base URL and the models; `demo` is no model.',
   ),
   LLM_BASE_URL: optional(
-    url('http:', 'https:'),
+    baseUrl,
     "the preset's",
     'Base URL of an OpenAI-compatible API, version included.',
   ),
-  LLM_API_KEY: optional(text, 'none', 'Key for the provider.', { secret: true }),
-  HUGGINGFACE_API_KEY: optional(text, 'none', 'Key for the provider `huggingface`.', {
-    secret: true,
-  }),
+  LLM_API_KEY: optional(
+    key,
+    "the provider's own",
+    'Key for the provider, whichever it is. Wins over the variables of single providers.',
+    { secret: true },
+  ),
+  HUGGINGFACE_API_KEY: keyOf('huggingface'),
+  OPENAI_API_KEY: keyOf('openai'),
+  GROQ_API_KEY: keyOf('groq'),
+  TOGETHER_API_KEY: keyOf('together'),
   MODEL_SMALL: optional(text, "the preset's", 'The small model.', { alias: 'MODEL_3B_NAME' }),
   MODEL_LARGE: optional(text, "the preset's", 'The large model.', { alias: 'MODEL_8B_NAME' }),
   MODEL_PRICES: variable(
@@ -147,17 +82,17 @@ export const variables = {
     'Prices in USD per million tokens, over the shipped table: `{"model":{"input":0.1,"output":0.4}}`. Models named here may be pinned.',
   ),
   UPSTREAM_FIRST_TOKEN_TIMEOUT_MS: variable(
-    whole(1),
+    milliseconds(1),
     '30000',
     'How long a model may take to begin its answer.',
   ),
   UPSTREAM_IDLE_TIMEOUT_MS: variable(
-    whole(1),
+    milliseconds(1),
     '20000',
     'How long a model may pause within its answer.',
   ),
   UPSTREAM_TOTAL_TIMEOUT_MS: variable(
-    whole(1),
+    milliseconds(1),
     '300000',
     'How long an answer may take, retries included.',
   ),
@@ -166,34 +101,42 @@ export const variables = {
     '2',
     'How often a call is tried again before its first token.',
   ),
-  DEMO_PACE: variable(pace, '1', 'How fast the demo answers: 1 as a real model, 0 at once.'),
+  DEMO_PACE: variable(
+    decimal(100),
+    '1',
+    'How fast the demo answers: 1 as a real model, 0 at once.',
+  ),
   ENABLE_MODEL_ROUTING: variable(
     onOff,
     'false',
     'Route by complexity. Not built yet: the large model answers.',
   ),
-  AB_TEST_RATIO: variable(share, '0.5', 'Share of MEDIUM prompts that goes to the small model.'),
+  AB_TEST_RATIO: variable(
+    decimal(1),
+    '0.5',
+    'Share of MEDIUM prompts that goes to the small model.',
+  ),
   CACHE_ENABLED: variable(onOff, 'true', 'Answer from the cache.'),
-  CACHE_TTL: variable(whole(1), '3600', 'Seconds that an answer is kept.'),
+  CACHE_TTL: variable(whole(1, TEN_YEARS_S), '3600', 'Seconds that an answer is kept.'),
   CACHE_MAX_BYTES: variable(
     whole(0),
     '268435456',
     'Bound of the cache in memory; with Redis, Redis has its own.',
   ),
   REDIS_URL: optional(
-    url('redis:', 'rediss:'),
+    redisUrl,
     'none',
     'Redis for what processes share. Without one all stays in this process.',
     { secret: true },
   ),
-  REDIS_HOST: optional(text, 'none', 'Host of Redis, in place of REDIS_URL.'),
-  REDIS_PORT: variable(whole(1, 65_535), '6379', 'Port of Redis, beside REDIS_HOST.'),
+  REDIS_HOST: optional(host, 'none', 'Host of Redis, in place of REDIS_URL.'),
+  REDIS_PORT: optional(whole(1, 65_535), '6379', 'Port of Redis, beside REDIS_HOST.'),
   REDIS_PASSWORD: optional(text, 'none', 'Password of Redis, beside REDIS_HOST.', { secret: true }),
-  REDIS_DB: variable(whole(0), '0', 'Database of Redis, beside REDIS_HOST.'),
+  REDIS_DB: optional(whole(0), '0', 'Database of Redis, beside REDIS_HOST.'),
   REDIS_KEY_PREFIX: variable(text, 'sluice:', 'What every key in Redis begins with.'),
-  REDIS_TIMEOUT_MS: variable(whole(1), '50', 'How long Redis may take to answer.'),
+  REDIS_TIMEOUT_MS: variable(milliseconds(1), '50', 'How long Redis may take to answer.'),
   CORS_ORIGINS: variable(
-    list,
+    origins,
     '',
     'Origins whose pages may call, with commas between; `*` for all.',
   ),
@@ -209,16 +152,16 @@ export const variables = {
   ),
   MAX_DEPTH: variable(whole(1), '15', 'How deep one operation may nest.'),
   DRAIN_TIMEOUT_MS: variable(
-    whole(0),
+    milliseconds(0),
     '25000',
     'How long running answers may take to end after SIGTERM.',
   ),
   GENERATION_GRACE_MS: variable(
-    whole(0),
+    milliseconds(0),
     '5000',
     'How long a model goes on for nobody; 0 stops it at once.',
   ),
-  GENERATION_KEEP_MS: variable(whole(0), '300000', 'How long an ended generation is kept.'),
+  GENERATION_KEEP_MS: variable(milliseconds(0), '300000', 'How long an ended generation is kept.'),
   GENERATION_LOG_BYTES: variable(
     whole(65_536),
     '134217728',
@@ -238,3 +181,29 @@ export const variables = {
 } as const satisfies Record<string, Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;
+
+type More = { readonly secret?: true; readonly alias?: string };
+
+/** A variable that always has a value. */
+function variable<Value>(
+  value: Parser<Value>,
+  byDefault: string,
+  description: string,
+  more: More = {},
+) {
+  return { value, default: byDefault, description, ...more };
+}
+
+/** A variable that reads as undefined when nobody sets it, which comes to what `unset` says. */
+function optional<Value>(
+  value: Parser<Value>,
+  unset: string,
+  description: string,
+  more: More = {},
+) {
+  return { value, default: null, unset, description, ...more };
+}
+
+function keyOf(provider: string) {
+  return optional(key, 'none', `Key for the provider \`${provider}\`.`, { secret: true });
+}

@@ -4,9 +4,10 @@ import { type PromptPart, splitVerbatim } from './verbatim.ts';
  * The canonical form of a prompt: two prompts with the same form ask the same thing, as far as that can
  * be told without understanding them. It is compared and hashed, never shown and never sent to a model.
  *
- * What is folded, outside code and quotations (`splitVerbatim`):
- * - canonically equivalent Unicode (NFC), full-width and half-width forms and Latin ligatures. The rest of
- *   NFKC is not: it would make 10² into 102, ½ into 1⁄2 and ① into 1;
+ * Canonically equivalent Unicode is made the same (NFC) throughout. What else is folded, outside code and
+ * quotations (`splitVerbatim`):
+ * - full-width and half-width forms and Latin ligatures. The rest of NFKC is not: it would make 10² into
+ *   102, ½ into 1⁄2 and ① into 1;
  * - case, in the same way in every locale, save in units where it tells mega from milli (5 MW) and bits
  *   from bytes (100 Mb);
  * - white space: a run of it is one space, and none at either end. In a prompt with indented lines, line breaks
@@ -33,9 +34,12 @@ export function normalise(prompt: string): string {
  */
 const TOO_MANY_MARKS = /\p{M}{31}/u;
 
-/** \p{Cf} that is drawn as nothing. ZWNJ, ZWJ and tags stay: Persian words and emoji differ by them. */
+/**
+ * \p{Cf} that is drawn as nothing. ZWNJ, ZWJ and tags stay: Persian words and emoji differ by them. So does
+ * the byte order mark, which `\s` counts as white space.
+ */
 const INVISIBLE =
-  /[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\u200c\u200d\u{e0000}-\u{e007f}]]/gv;
+  /[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\u200c\u200d\ufeff\u{e0000}-\u{e007f}]]/gv;
 
 function visible(text: string): string {
   const seen = text.replace(INVISIBLE, '');

@@ -15,19 +15,26 @@ export function useBodyLimit(maxBytes: number): Plugin {
         if (!(Number(announced) <= maxBytes)) throw tooLarge(maxBytes);
         return;
       }
-      if (requestParser === undefined || request.body === null) return;
-      setRequestParser(async (unread) => requestParser(await withBodyRead(unread, maxBytes)));
+      const { body } = request;
+      if (requestParser === undefined || body === null) return;
+      setRequestParser(async () => requestParser(await readWithin(maxBytes, request, body)));
     },
   };
 }
 
-async function withBodyRead(request: Request, maxBytes: number): Promise<Request> {
+async function readWithin(
+  maxBytes: number,
+  request: Request,
+  body: ReadableStream<Uint8Array>,
+): Promise<Request> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
+  // `for await` over the body would end by cancelling it, and with it the connection of the answer.
+  const reader = body.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+    chunks.push(read.value);
   }
   const { url, method, headers } = request;
   return new Request(url, { method, headers, body: Buffer.concat(chunks) });

@@ -40,7 +40,7 @@ export function createGraphqlServer(options: {
 }): GraphqlServer {
   const { services, config, logger } = options;
   const mask = createMask(logger);
-  const origins = createOrigins(config.corsOrigins);
+  const origins = createOrigins({ listed: config.corsOrigins, boundTo: config.host });
   const yoga = createGraphqlYoga({ ...options, mask, path: GRAPHQL_PATH });
   const sockets = createSocketServer({ ...options, yoga, mask });
   const graphiql = config.graphiql ? createGraphiql({ endpoint: GRAPHQL_PATH }) : null;
@@ -99,6 +99,8 @@ async function answerGraphql(request: Request, yoga: Yoga, origins: Origins): Pr
   const response = await yoga.handleRequest(request, {});
   // Answers belong to their caller, and prompts stand in them.
   response.headers.set('Cache-Control', 'no-store');
+  // nginx holds a stream back until a buffer is full unless it is told not to.
+  response.headers.set('X-Accel-Buffering', 'no');
   for (const [name, value] of Object.entries(origins.headersFor(origin))) {
     response.headers.set(name, value);
   }

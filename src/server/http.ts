@@ -24,6 +24,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 /** How long answers under way may take to end once the server is disposed of. */
 const CLOSE_MS = 2_000;
+const SWEEP_MS = 20;
 
 /** Listens on `host` and `port` (0: any free one). Rejects when that is not possible. */
 export async function listen(
@@ -37,6 +38,8 @@ export async function listen(
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // Clients such as Java's offer an upgrade to HTTP/2 with each request, and are served without it.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
       response.shouldKeepAlive &&= keepAlive;
@@ -72,8 +75,11 @@ function bind(server: Server, { host, port }: { host: string; port: number }): P
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that was answering when the server closed stays open, and idle, after its answer.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
     server.close(() => {
+      clearInterval(sweep);
       clearTimeout(cut);
       resolve();
     });

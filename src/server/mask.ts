@@ -9,9 +9,10 @@ export type Mask = (thrown: unknown) => GraphQLError;
 export function createMask(logger: Logger): Mask {
   return (thrown) => {
     const { error, unforeseen } = maskError(thrown);
-    if (unforeseen !== null) {
-      logger.error({ error: unforeseen, path: error.path?.join('.') }, 'operation failed');
-    }
+    if (unforeseen === null) return error;
+    logger.error({ error: unforeseen, path: error.path?.join('.') }, 'operation failed');
+    // For yoga, which answers 500 when there is no data beside it, and keeps this to itself.
+    error.extensions['unexpected'] = true;
     return error;
   };
 }

@@ -1,8 +1,11 @@
+import { isLoopback } from './loopback.ts';
+
 /** Which pages in a browser may call the server. */
 export type Origins = {
   /**
-   * Whether a request with this `Origin` may be answered. One without is no browser's cross-origin request
-   * and may; so may one from the server's own host, whatever proxy ended its TLS.
+   * Whether a request with this `Origin`, sent to this `Host`, may be answered. One without an origin is no
+   * cross-origin request of a browser and may; so may one from the server's own pages, whether or not a
+   * proxy ended its TLS.
    */
   allow(origin: string | null, host: string | null): boolean;
   /** The headers of CORS for an allowed origin; none for a page of the server itself. */
@@ -10,18 +13,27 @@ export type Origins = {
 };
 
 /**
- * @param listed origins as browsers send them, such as `https://app.example.com`, or `*` for any.
+ * @param options.listed origins as browsers send them, such as `https://app.example.com`, or `*` for any.
  *   Credentials (cookies) are never allowed: the server knows none.
+ * @param options.boundTo the host that the server listens on. On loopback only a loopback name counts as
+ *   its own: any other name that leads there was given to it by somebody else (DNS rebinding).
  *
  * yoga's own CORS is not used: it takes an empty list for "any", answers `*` by repeating the caller's
  * origin, and an origin that is not listed by `null`, which sandboxed pages send as theirs.
  */
-export function createOrigins(listed: readonly string[]): Origins {
-  const any = listed.includes('*');
-  const origins: ReadonlySet<string> = new Set(listed);
+export function createOrigins(options: { listed: readonly string[]; boundTo: string }): Origins {
+  const any = options.listed.includes('*');
+  const origins: ReadonlySet<string> = new Set(options.listed);
+  const ownNames = isLoopback(options.boundTo) ? isLoopback : () => true;
+
+  function isOwn(origin: string, host: string | null): boolean {
+    if (!URL.canParse(origin)) return false;
+    const url = new URL(origin);
+    return url.host === host && ownNames(url.hostname);
+  }
+
   return {
-    allow: (origin, host) =>
-      origin === null || any || origins.has(origin) || hostOf(origin) === host,
+    allow: (origin, host) => origin === null || any || origins.has(origin) || isOwn(origin, host),
     headersFor(origin) {
       if (any) return { 'Access-Control-Allow-Origin': '*' };
       if (origins.size === 0) return {};
@@ -47,7 +59,3 @@ export function answerPreflight(request: Request, origins: Origins): Response {
 
 /** Chromium's upper bound. */
 const PREFLIGHT_SECONDS = '7200';
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
-}

@@ -1,11 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import type { Config } from '../config/config.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { Operation } from './operation.ts';
-import { limitComplexity } from './policies/complexity.ts';
-import { limitDepth } from './policies/depth.ts';
-import { refuseIntrospection } from './policies/introspection.ts';
-import { refuseGenerateOverGet } from './policies/method.ts';
 
 /**
  * Decides whether an operation may run: null when it may, else what its caller is told. Asked once for
@@ -13,16 +8,6 @@ import { refuseGenerateOverGet } from './policies/method.ts';
  * and must not throw.
  */
 export type Policy = (operation: Operation, principal: Principal) => GraphQLError | null;
-
-/** The policies that the configuration asks for, cheapest first. */
-export function createPolicies(config: Config['server']): readonly Policy[] {
-  return [
-    refuseGenerateOverGet,
-    ...(config.introspection ? [] : [refuseIntrospection]),
-    limitDepth(config.maxDepth),
-    limitComplexity(config.maxComplexity),
-  ];
-}
 
 /** What the first policy says that refuses the operation; null when none does. */
 export function refusalOf(

@@ -44,11 +44,12 @@ export function createSocketServer(options: {
 
   function serve(socket: WebSocket, request: IncomingMessage) {
     keepAlive(socket);
+    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         // graphql-ws waits for each message, so that a slow client slows its own operations.
-        send: (message) => send(socket, message),
+        send: (message) => send(socket, gone, message),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => socket.on('message', (data) => void receive(String(data), handle)),
       },
@@ -82,11 +83,14 @@ export function createSocketServer(options: {
   };
 }
 
-/** Resolves when the message was handed to the system, or was lost with the socket. */
-function send(socket: WebSocket, message: string): Promise<void> {
+/**
+ * Resolves when the message was handed to the system, or else when the socket is gone: a source that is
+ * always ready would otherwise leave the process no time to hear of the close.
+ */
+function send(socket: WebSocket, gone: Promise<void>, message: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return gone;
   return new Promise((resolve) => {
-    if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
-    else resolve();
+    socket.send(message, (error) => (error == null ? resolve() : gone.then(resolve)));
   });
 }
 

@@ -5,9 +5,9 @@ import type { Services } from '../schema/context.ts';
 import type { Authenticate } from '../tenancy/principal.ts';
 import { useAdmission } from './admission.ts';
 import { useBodyLimit } from './body-limit.ts';
+import { createPolicies } from './create-policies.ts';
 import { createDocumentCache } from './document-cache.ts';
 import type { Mask } from './mask.ts';
-import { createPolicies } from './policy.ts';
 
 export type Yoga = YogaServerInstance<object, object>;
 

@@ -1,8 +1,7 @@
-import { type DestinationStream, type LevelWithSilent, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
+import { describeError } from './describe-error.ts';
 import type { Logger } from './logger.ts';
-
-/** Field names whose values are never written, should one ever get into a log call. */
-const NEVER_WRITTEN = ['authorization', 'apiKey', 'key', 'prompt', 'text', 'answer'];
+import { redact } from './redact.ts';
 
 /**
  * One line of JSON for each call, on standard output unless `destination` says otherwise. Errors are
@@ -15,8 +14,9 @@ export function pinoLogger(options: {
   return pino(
     {
       level: options.level,
-      serializers: { error: stdSerializers.errWithCause },
-      redact: { paths: NEVER_WRITTEN, censor: '[not written]' },
+      serializers: { error: (error: unknown) => describeError(error) },
+      // Not pino's own `redact`: to look one level deeper takes it 14 µs a line, and this under 1 µs.
+      formatters: { log: (fields) => ({ ...redact(fields) }) },
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
     },

@@ -41,7 +41,7 @@ export function withRetries(upstream: Upstream, options: RetryOptions): Upstream
           }
           return;
         } catch (error) {
-          const last = begun || signal.aborted || attempt >= options.retries;
+          const last = begun || attempt >= options.retries;
           if (last || !isWorthRetrying(error)) throw error;
           const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
           await wait((error.retryAfterMs ?? 0) + options.random() * backoff, signal);

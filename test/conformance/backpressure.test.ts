@@ -38,6 +38,19 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a client that is lost while its stream always has more', () => {
+  it('does not keep the server from its other work', { timeout: 5_000 }, async () => {
+    const streams = endlessStreams();
+    await using server = await startGraphqlServer({ services: { generations: streams.service } });
+    using socket = await connect(server.wsUrl);
+    socket.send({ id: '1', type: 'subscribe', payload: follow('lost') });
+    await socket.next();
+    socket.terminate();
+    const response = await fetch(new URL('/ready', server.url));
+    expect(response.status).toBe(200);
+  });
+});
+
 function follow(prompt: string) {
   return { query: FOLLOW, variables: { input: { prompt } } };
 }

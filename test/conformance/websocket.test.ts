@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { caller, operator } from '../support/fake-services.ts';
 import { startGraphqlServer } from '../support/graphql-server.ts';
 import { hangingGenerations } from '../support/hanging-generations.ts';
@@ -7,6 +7,8 @@ import { connect } from '../support/raw-socket.ts';
 
 const follow = { query: FOLLOW, variables: { input } };
 const health = { query: HEALTH };
+
+const PING_INTERVAL_MS = 12_000;
 
 describe('an operation on a socket that is not run', () => {
   it.each([
@@ -82,6 +84,21 @@ describe('a socket', () => {
     using socket = await connect(server.wsUrl, credentials);
     socket.send({ id: '1', type: 'subscribe', payload: { query: '{ rollout { cacheEnabled } }' } });
     expect(await socket.next()).toMatchObject({ payload: { data: { rollout: {} } } });
+  });
+
+  it('is cut when it leaves a ping of the server unanswered until the next', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await using server = await startGraphqlServer();
+    using lively = await connect(server.wsUrl);
+    using dead = await connect(server.wsUrl, { answersPings: false });
+    for (let ping = 0; ping < 3; ping += 1) {
+      vi.advanceTimersByTime(PING_INTERVAL_MS);
+      // The answer to this comes after the answer to the ping.
+      lively.send({ type: 'ping' });
+      expect(await lively.next()).toEqual({ type: 'pong' });
+    }
+    expect(await dead.closed).toBe(1006);
   });
 
   it('authenticates once, however many operations it carries', async () => {

@@ -16,12 +16,21 @@ export type RawSocket = Disposable & {
   terminate(): void;
 };
 
+type SocketOptions = {
+  readonly headers?: Record<string, string>;
+  /** False: it stays silent when the server asks, by a ping frame, whether it is there. */
+  readonly answersPings?: boolean;
+};
+
 export async function openSocket(
   url: string,
-  options: { protocol?: string | null; headers?: Record<string, string> } = {},
+  options: SocketOptions & { protocol?: string | null } = {},
 ): Promise<RawSocket> {
-  const { protocol = 'graphql-transport-ws', headers = {} } = options;
-  const socket = new WebSocket(url, protocol === null ? [] : [protocol], { headers });
+  const { protocol = 'graphql-transport-ws', headers = {}, answersPings = true } = options;
+  const socket = new WebSocket(url, protocol === null ? [] : [protocol], {
+    headers,
+    autoPong: answersPings,
+  });
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   const received: string[] = [];
   const readers: ((message: string) => void)[] = [];
@@ -58,10 +67,10 @@ export async function openSocket(
 /** Opens a socket that the server has acknowledged. */
 export async function connect(
   url: string,
-  options: { params?: object; headers?: Record<string, string> } = {},
+  { params, ...options }: SocketOptions & { params?: object } = {},
 ): Promise<RawSocket> {
-  const socket = await openSocket(url, { headers: options.headers ?? {} });
-  socket.send({ type: 'connection_init', ...(options.params && { payload: options.params }) });
+  const socket = await openSocket(url, options);
+  socket.send({ type: 'connection_init', ...(params && { payload: params }) });
   const message = await socket.next();
   if (message.type !== 'connection_ack') throw new Error(`Not acknowledged, but ${message.type}.`);
   return socket;

@@ -53,7 +53,7 @@ export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
 
   const server = createServer(async (request, response) => {
     const closing = Promise.withResolvers<Closing>();
-    const performance = perform(response, closing.resolve);
+    const play = perform(response, closing.resolve);
     // A client may leave before it has sent its request; that is no call.
     const body = await json(request).catch(() => null);
     if (body === null) return;
@@ -65,7 +65,7 @@ export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
     };
     const index = calls.push(call) - 1;
     awaited.get(index)?.resolve(call);
-    await performance(scripts.shift() ?? handler(call));
+    await play(scripts.shift() ?? handler(call));
   });
   server.on('connection', (socket) => {
     connections += 1;

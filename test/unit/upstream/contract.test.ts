@@ -1,9 +1,8 @@
 import { demoUpstream } from '../../../src/upstream/demo.ts';
-import { openAiCompatible } from '../../../src/upstream/openai-compatible.ts';
 import type { Upstream } from '../../../src/upstream/port.ts';
 import { resilientUpstream } from '../../../src/upstream/resilience.ts';
 import { type UpstreamUnderTest, upstreamContract } from '../../contract/upstream.ts';
-import { startScriptedUpstream } from '../../support/scripted-upstream.ts';
+import { startOpenAiCompatible } from '../../support/openai-compatible.ts';
 import { hang, say } from '../../support/upstream-script.ts';
 
 const GENEROUS = {
@@ -20,10 +19,10 @@ upstreamContract('demo', async () => ({
   async [Symbol.asyncDispose]() {},
 }));
 
-upstreamContract('openai-compatible', startOpenAiCompatible);
+upstreamContract('openai-compatible', scripted);
 
 upstreamContract('openai-compatible, made resilient', async () => {
-  const test = await startOpenAiCompatible();
+  const test = await scripted();
   return {
     ...test,
     answering: resilientUpstream(test.answering, GENEROUS),
@@ -31,20 +30,12 @@ upstreamContract('openai-compatible, made resilient', async () => {
   };
 });
 
-async function startOpenAiCompatible(): Promise<UpstreamUnderTest> {
-  const server = await startScriptedUpstream();
+async function scripted(): Promise<UpstreamUnderTest> {
+  const { server, upstream, ...disposable } = await startOpenAiCompatible({});
   server.answersAll(({ body }) =>
     body.model === 'stalling' ? [hang] : say(['The ', 'sky ', 'scatters ', 'blue.']),
   );
-  const upstream = openAiCompatible({ name: 'scripted', baseUrl: server.baseUrl, apiKey: null });
-  return {
-    answering: upstream,
-    stalling: askingFor('stalling', upstream),
-    async [Symbol.asyncDispose]() {
-      await upstream[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+  return { ...disposable, answering: upstream, stalling: askingFor('stalling', upstream) };
 }
 
 function askingFor(model: string, upstream: Upstream): Upstream {

@@ -54,12 +54,12 @@ describe('decoding an event stream', () => {
       .map((text) => text.replace(/[\r\n]/g, '¶'));
     const end = fc.constantFrom('\n', '\r', '\r\n');
     const event = fc
-      .tuple(fc.array(line, { minLength: 1, maxLength: 3 }), end)
+      .tuple(fc.array(line, { minLength: 1, maxLength: 2 }), end)
       .map(([lines, lineEnd]) => lines.map((text) => `data: ${text}${lineEnd}`).join('') + lineEnd);
     fc.assert(
       fc.property(
-        fc.array(event, { maxLength: 8 }),
-        fc.array(fc.nat({ max: 200 })),
+        fc.array(event, { maxLength: 5 }),
+        fc.array(fc.nat({ max: 200 }), { maxLength: 8 }),
         (events, places) => {
           const bytes = Buffer.from(events.join(''));
           const decoder = sseDecoder();

@@ -1,0 +1,97 @@
+const CORE = '^src/(domain|generation|prompt|cache|router|upstream|tenancy)/';
+/** The files that may know a driver: what stands behind a port. */
+const ADAPTERS = [
+  '^src/redis/',
+  '^src/cache/(redis|memory|guarded)-store\\.ts$',
+  '^src/upstream/(openai-compatible|response-body|sse|demo)\\.ts$',
+  '^src/generation/memory-run-log\\.ts$',
+  '^src/prompt/gpt-tokens\\.ts$',
+  '^src/tenancy/open\\.ts$',
+  '^src/telemetry/(pino-logger|memory-statistics)\\.ts$',
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-knows-no-transport',
+      comment: 'What the product does is told apart from how it is reached.',
+      severity: 'error',
+      from: { path: CORE },
+      to: {
+        path: [
+          '^src/(schema|server)/',
+          'node_modules/(graphql|graphql-yoga|graphql-ws|@pothos|ws)/',
+        ],
+      },
+    },
+    {
+      name: 'drivers-behind-ports',
+      comment: 'A driver is known to the adapter that stands behind a port, and to nobody else.',
+      severity: 'error',
+      from: { path: CORE, pathNot: ADAPTERS },
+      to: {
+        path: 'node_modules/(ioredis|undici|pino|lru-cache|gpt-tokenizer|eventsource-parser)/',
+      },
+    },
+    {
+      name: 'adapters-are-chosen-in-one-place',
+      comment: 'Which adapter stands behind a port is decided in adapters.ts and main.ts.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/(app|main|adapters)\\.ts$',
+          ...ADAPTERS,
+          '^src/upstream/',
+          '^src/config/upstream-config\\.ts$',
+        ],
+      },
+      to: { path: ADAPTERS },
+    },
+    {
+      name: 'domain-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: ['^src/start\\.js$', '^src/schema/print-file\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'source-knows-no-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'nothing-undeclared',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

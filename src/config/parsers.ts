@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/** Turns the text of a variable, which is never empty, into its value. An error completes "NAME …". */
+export type Parser<Value> = z.ZodType<Value, string>;
+
+/** What `setTimeout` can wait for; a longer time would be over at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export const text: Parser<string> = z.string();
+
+/** What may stand in an HTTP header. */
+export const key: Parser<string> = z.string().regex(/^[\x21-\x7e]+$/, {
+  error: 'must be visible ASCII characters without a space',
+});
+
+/** A name or an address, without scheme or port. */
+export const host: Parser<string> = z
+  .string()
+  .refine((value) => /^[^/:@?#[\]\s]+$/.test(value) || z.ipv6().safeParse(value).success, {
+    error: 'must be the name or the IP address of a host, without scheme or port',
+  });
+
+export function whole(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Parser<number> {
+  const upTo = maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`;
+  return z
+    .string()
+    .refine(
+      (value) => /^\d+$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
+      { error: `must be a whole number from ${minimum}${upTo}` },
+    )
+    .transform(Number);
+}
+
+export function milliseconds(minimum: number): Parser<number> {
+  return whole(minimum, LONGEST_TIMER_MS);
+}
+
+/** A number from 0. */
+export function decimal(maximum: number): Parser<number> {
+  return z
+    .string()
+    .refine((value) => Number(value) >= 0 && Number(value) <= maximum, {
+      error: `must be a number from 0 to ${maximum}`,
+    })
+    .transform(Number);
+}
+
+export function oneOf<const Value extends string>(values: readonly Value[]): Parser<Value> {
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(values, { error: `must be one of ${values.join(', ')}` }));
+}
+
+export const onOff: Parser<boolean> = z
+  .string()
+  .refine((value) => /^(true|false|1|0|yes|no|on|off)$/i.test(value), {
+    error: 'must be true or false (1, 0, yes, no, on and off are understood)',
+  })
+  .transform((value) => /^(true|1|yes|on)$/i.test(value));
+
+export const redisUrl: Parser<string> = z
+  .string()
+  .refine((value) => hasProtocol(value, 'redis:', 'rediss:'), {
+    error: 'must be a URL that begins with redis:// or rediss://',
+  });
+
+/** Without what may be a secret, since it is logged; and paths are appended to it. */
+export const baseUrl: Parser<string> = z
+  .string()
+  .refine((value) => hasProtocol(value, 'http:', 'https:') && !/[@?#]/.test(value), {
+    error: 'must be a URL that begins with http:// or https://, without a password or a query',
+  });
+
+/** Exactly as browsers send them in `Origin`: another spelling would never match. */
+export const origins: Parser<readonly string[]> = z
+  .string()
+  .transform((value) => value.split(',').map((item) => item.trim()))
+  .transform((items) => items.filter((item) => item !== ''))
+  .refine((items) => items.every((item) => item === '*' || isOrigin(item)), {
+    error: 'must be origins such as https://app.example.com with commas between, or *',
+  });
+
+const priceRecord = z.record(
+  z.string(),
+  z.strictObject({ input: z.number().min(0), output: z.number().min(0) }),
+);
+
+export const prices: Parser<z.output<typeof priceRecord>> = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return priceRecord.parse(JSON.parse(value));
+    } catch {
+      context.addIssue(
+        'must be JSON like {"model":{"input":0.1,"output":0.4}}, in USD per million tokens',
+      );
+      return z.NEVER;
+    }
+  });
+
+function hasProtocol(value: string, ...protocols: string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isOrigin(value: string): boolean {
+  return hasProtocol(value, 'http:', 'https:') && new URL(value).origin === value;
+}

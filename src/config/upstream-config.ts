@@ -1,0 +1,74 @@
+import { DEMO_LARGE_MODEL, DEMO_SMALL_MODEL } from '../upstream/demo.ts';
+import { presets } from '../upstream/presets.ts';
+import type { Config } from './config.ts';
+import type { Settings } from './read-variables.ts';
+
+type Provider = NonNullable<Settings['LLM_PROVIDER']>;
+type Preset = (typeof presets)[keyof typeof presets];
+type Models = Pick<Config['upstream'], 'smallModel' | 'largeModel'>;
+
+const DEMO_MODELS: Models = { smallModel: DEMO_SMALL_MODEL, largeModel: DEMO_LARGE_MODEL };
+
+/** Who answers, and how. Null when a problem stands in the way, which is then among `problems`. */
+export function upstreamConfig(settings: Settings, problems: string[]): Config['upstream'] | null {
+  const provider = settings.LLM_PROVIDER ?? impliedProvider(settings);
+  const preset = provider === 'demo' || provider === 'custom' ? null : presets[provider];
+  const models = modelsOf(settings, provider === 'demo' ? DEMO_MODELS : preset);
+  const apiKey = apiKeyOf(settings, preset);
+  problems.push(...contradictions(provider, settings));
+  if (models === null) {
+    problems.push('MODEL_SMALL or MODEL_LARGE is needed: no preset names a model.');
+  }
+  if (preset?.keyVariable && apiKey === null && settings.LLM_BASE_URL === undefined) {
+    problems.push(
+      `${preset.keyVariable} or LLM_API_KEY is needed when LLM_PROVIDER is ${provider}.`,
+    );
+  }
+  if (models === null) return null;
+  return {
+    provider,
+    baseUrl: settings.LLM_BASE_URL ?? preset?.baseUrl ?? null,
+    apiKey,
+    maxTokensField: preset?.maxTokensField ?? 'max_tokens',
+    ...models,
+    prices: settings.MODEL_PRICES,
+    firstTokenTimeoutMs: settings.UPSTREAM_FIRST_TOKEN_TIMEOUT_MS,
+    idleTimeoutMs: settings.UPSTREAM_IDLE_TIMEOUT_MS,
+    totalTimeoutMs: settings.UPSTREAM_TOTAL_TIMEOUT_MS,
+    retries: settings.UPSTREAM_RETRIES,
+    demoPace: settings.DEMO_PACE,
+  };
+}
+
+function impliedProvider(settings: Settings): Provider {
+  if (settings.LLM_BASE_URL !== undefined) return 'custom';
+  return settings.HUGGINGFACE_API_KEY === undefined ? 'demo' : 'huggingface';
+}
+
+/** Who names one model only, and has no preset for the other, has one model for both tiers. */
+function modelsOf(settings: Settings, defaults: Models | null): Models | null {
+  const { MODEL_SMALL, MODEL_LARGE } = settings;
+  const smallModel = MODEL_SMALL ?? defaults?.smallModel ?? MODEL_LARGE;
+  const largeModel = MODEL_LARGE ?? defaults?.largeModel ?? MODEL_SMALL;
+  return smallModel === undefined || largeModel === undefined ? null : { smallModel, largeModel };
+}
+
+/** LLM_API_KEY, else the variable that the provider's own tools read. No other provider's key is sent. */
+function apiKeyOf(settings: Settings, preset: Preset | null): string | null {
+  const own = preset?.keyVariable ? settings[preset.keyVariable] : undefined;
+  return settings.LLM_API_KEY ?? own ?? null;
+}
+
+function contradictions(provider: Provider, settings: Settings): string[] {
+  const { LLM_PROVIDER, LLM_BASE_URL, LLM_API_KEY } = settings;
+  if (provider === 'custom' && LLM_BASE_URL === undefined) {
+    return ['LLM_BASE_URL is needed when LLM_PROVIDER is custom.'];
+  }
+  if (provider === 'demo' && LLM_BASE_URL !== undefined) {
+    return ['LLM_BASE_URL is set, but LLM_PROVIDER is demo, which calls no server.'];
+  }
+  if (provider === 'demo' && LLM_PROVIDER === undefined && LLM_API_KEY !== undefined) {
+    return ['LLM_API_KEY is set, but not whose key it is: set LLM_PROVIDER or LLM_BASE_URL.'];
+  }
+  return [];
+}

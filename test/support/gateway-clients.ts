@@ -1,0 +1,25 @@
+import { type Client, type ClientOptions, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { type Gateway, startGateway } from './gateway.ts';
+import type { Addressed } from './transports.ts';
+import { say } from './upstream-script.ts';
+
+/** A gateway whose model answers everything in two pieces. */
+export async function startAnsweringGateway(): Promise<Gateway> {
+  const gateway = await startGateway();
+  gateway.upstream.answersAll(() => say(['It is ', 'Paris.']));
+  return gateway;
+}
+
+export function connectClient(
+  { wsUrl }: Addressed,
+  options: Partial<ClientOptions> = {},
+): Client & AsyncDisposable {
+  const client = createClient({
+    url: wsUrl,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...options,
+  });
+  return Object.assign(client, { [Symbol.asyncDispose]: async () => client.dispose() });
+}

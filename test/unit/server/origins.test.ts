@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createOrigins } from '../../../src/server/origins.ts';
+
+const app = 'https://app.example';
+
+describe('which origins may call', () => {
+  it.each<[may: boolean, listed: string[], origin: string | null, host: string | null]>([
+    [true, [], null, 'gateway:4000'],
+    [true, [], 'http://gateway:4000', 'gateway:4000'],
+    [true, [], 'https://gateway', 'gateway'],
+    [false, [], 'http://gateway:3000', 'gateway:4000'],
+    [false, [], 'http://gateway.evil', 'gateway'],
+    [false, [], 'null', null],
+    [false, [], app, 'gateway'],
+    [true, [app], app, 'gateway'],
+    [false, [app], 'http://app.example', 'gateway'],
+    [false, [app], 'https://app.example:8443', 'gateway'],
+    [false, [app], 'null', 'gateway'],
+    [true, ['*'], app, 'gateway'],
+    [true, ['*'], 'null', 'gateway'],
+  ])('is %s where %j are listed, for %j at the host %j', (may, listed, origin, host) => {
+    expect(createOrigins({ listed, boundTo: '0.0.0.0' }).allow(origin, host)).toBe(may);
+  });
+});
+
+describe('a server that only this machine reaches', () => {
+  it.each<[may: boolean, boundTo: string, origin: string, host: string]>([
+    [true, '127.0.0.1', 'http://localhost:4000', 'localhost:4000'],
+    [true, 'localhost', 'http://127.0.0.1:4000', '127.0.0.1:4000'],
+    [true, '::1', 'http://[::1]:4000', '[::1]:4000'],
+    [false, '127.0.0.1', 'http://rebound.example:4000', 'rebound.example:4000'],
+    [false, '127.0.0.1', 'http://127.0.0.1.example:4000', '127.0.0.1.example:4000'],
+    [true, '0.0.0.0', 'http://gateway.example:4000', 'gateway.example:4000'],
+  ])('says %s when bound to %s to %s, which was sent to %s', (may, boundTo, origin, host) => {
+    expect(createOrigins({ listed: [], boundTo }).allow(origin, host)).toBe(may);
+  });
+});
+
+describe('what an origin is told', () => {
+  it.each<[listed: string[], origin: string | null, headers: object]>([
+    [[], app, {}],
+    [[app], app, { 'Access-Control-Allow-Origin': app, Vary: 'Origin' }],
+    [[app], 'https://other.example', { Vary: 'Origin' }],
+    [[app], null, { Vary: 'Origin' }],
+    [['*'], app, { 'Access-Control-Allow-Origin': '*' }],
+  ])('where %j are listed, for %j, is %j', (listed, origin, headers) => {
+    expect(createOrigins({ listed, boundTo: '0.0.0.0' }).headersFor(origin)).toEqual(headers);
+  });
+});
