@@ -1,5 +1,5 @@
 import {
-  type ExecutionArgs,
+ execute, subscribe, type ExecutionArgs,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
@@ -88,8 +88,8 @@ export function socketOperations(options: {
     };
     return {
       ...args,
-      execute: () => abortable(() => enveloped.execute(args), controller),
-      subscribe: () => abortable(() => enveloped.subscribe(args), controller),
+      execute: () => abortable(() => execute(args), controller),
+      subscribe: () => abortable(() => subscribe(args), controller),
     } satisfies PreparedOperation;
   }
 

@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, execute, subscribe } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Services } from '../schema/context.ts';
@@ -48,7 +48,7 @@ export function createGraphqlYoga(options: {
     },
     plugins: [
       useBodyLimit(config.maxBodyBytes),
-      useTokenLimit(MAX_TOKENS),
+      useTokenLimit(MAX_TOKENS), { onExecute({ setExecuteFn }: any) { setExecuteFn(execute) }, onSubscribe({ setSubscribeFn }: any) { setSubscribeFn(subscribe) } } as any,
       useAdmission({ schema, services, authenticate, policies: createPolicies(config) }),
     ],
   });
