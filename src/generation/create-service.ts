@@ -28,6 +28,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const runs = new Set<Run>();
   const calls = createCallCount();
   const streams = createCallCount();
+  const beginDeps: BeginDeps = { ...deps, onRun: watch };
   let draining = false;
 
   function accept(request: GenerationRequest, caller: Principal): Accepted {
@@ -36,7 +37,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   async function begin(accepted: Accepted): Promise<Generation> {
     if (draining) throw shuttingDown();
-    const generation = await beginGeneration({ ...deps, onRun: watch }, accepted);
+    const generation = await beginGeneration(beginDeps, accepted);
     generation.outcome.then(
       (outcome) => deps.report(recordOf(accepted, outcome, clock.now()), accepted.id),
       (error: unknown) => logger.error({ error, generationId: accepted.id }, 'run lost'),

@@ -5,19 +5,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../../..');
 const partition = join(root, 'src/cache/partition.ts');
 
-/** Where each type that takes part in the key is written, and the text after which a field is added to it. */
+/** The types that take part in the key: where each is written, and a field of its own to add another before. */
 const types = [
-  ['GenerationRequest', 'src/domain/request.ts', 'type GenerationRequest = {'],
-  ['CacheControl', 'src/domain/request.ts', 'type CacheControl = {'],
-  ['RoutingWish', 'src/domain/request.ts', 'type RoutingWish = {'],
-  ['Message', 'src/domain/request.ts', 'type Message = {'],
-  ['ResponseFormat TEXT', 'src/domain/request.ts', "readonly kind: 'TEXT';"],
-  ['ResponseFormat JSON_SCHEMA', 'src/domain/request.ts', "readonly kind: 'JSON_SCHEMA';"],
-  ['CacheQuestion', 'src/cache/port.ts', 'type CacheQuestion = {'],
-  ['ModelPolicy pinned', 'src/router/port.ts', "readonly kind: 'pinned';"],
-  ['ModelPolicy tier', 'src/router/port.ts', "readonly kind: 'tier';"],
-  ['ModelPolicy auto', 'src/router/port.ts', "readonly kind: 'auto';"],
-  ['ExperimentAssignment', 'src/router/port.ts', 'type ExperimentAssignment = {'],
+  ['GenerationRequest', 'src/domain/request.ts', 'readonly prompt:'],
+  ['CacheControl', 'src/domain/request.ts', 'readonly mode:'],
+  ['RoutingWish', 'src/domain/request.ts', 'readonly stickyKey:'],
+  ['Message', 'src/domain/request.ts', 'readonly role:'],
+  ['ResponseFormat TEXT', 'src/domain/request.ts', "readonly kind: 'TEXT'"],
+  ['ResponseFormat JSON_SCHEMA', 'src/domain/request.ts', "readonly kind: 'JSON_SCHEMA'"],
+  ['CacheQuestion', 'src/cache/port.ts', 'readonly glossaryVersion:'],
+  ['ModelPolicy pinned', 'src/router/port.ts', "readonly kind: 'pinned'"],
+  ['ModelPolicy tier', 'src/router/port.ts', "readonly kind: 'tier'"],
+  ['ModelPolicy auto', 'src/router/port.ts', "readonly kind: 'auto'"],
+  ['ExperimentAssignment', 'src/router/port.ts', 'readonly experiment:'],
 ] as const;
 
 describe('the partition', () => {
@@ -25,9 +25,9 @@ describe('the partition', () => {
 
   beforeAll(() => {
     problems = compile((file, text) =>
-      types.reduce((changed, [name, path, after]) => {
+      types.reduce((changed, [name, path, field]) => {
         if (relative(root, file) !== path) return changed;
-        return changed.replace(after, `${after} readonly '${name}'?: string;`);
+        return changed.replace(field, `readonly 'new ${name}'?: string; ${field}`);
       }, text),
     );
   });
@@ -37,7 +37,7 @@ describe('the partition', () => {
   });
 
   it.each(types)('does not compile when %s has a field of which nothing was decided', (name) => {
-    expect(problems.filter((problem) => problem.includes(name))).not.toEqual([]);
+    expect(problems.filter((problem) => problem.includes(`'new ${name}'`))).not.toEqual([]);
   });
 });
 
