@@ -47,7 +47,8 @@ export function createGraphqlServer(options: {
   let accepting = true;
 
   async function route(request: Request): Promise<Response> {
-    switch (new URL(request.url).pathname) {
+    // Null when the target or the Host header is none that makes an address.
+    switch (URL.parse(request.url)?.pathname) {
       case GRAPHQL_PATH:
         if (graphiql !== null && wantsGraphiql(request)) return graphiql(request);
         return answerGraphql(request, yoga, origins);

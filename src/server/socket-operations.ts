@@ -73,8 +73,7 @@ export function socketOperations(options: {
   }
 
   async function prepare({ principal }: SocketState, payload: SubscribePayload) {
-    if (principal === null)
-      throw new Error('An operation came before its socket was acknowledged.');
+    if (principal === null) throw new Error('The socket is not acknowledged.');
     const controller = new AbortController();
     const caller: Caller = { principal, signal: controller.signal, method: 'WEBSOCKET' };
     const { query, operationName, variables } = payload;
@@ -129,13 +128,16 @@ function tooManyOperations(maximum: number): GraphQLError {
   );
 }
 
-/** A result as it is sent; nothing when it can be sent as it is, which is how graphql-ws wants to hear it. */
+/**
+ * A result as it is sent; nothing when it can be sent as it is, which is how graphql-ws wants to hear it.
+ * What a result says beside its data and errors is meant for HTTP.
+ */
 function toPublicResult(result: ExecutionResult, mask: Mask): FormattedExecutionResult | undefined {
-  const { data, errors } = result;
-  if (errors === undefined) return undefined;
+  const { data, errors, extensions } = result;
+  if (errors === undefined && extensions === undefined) return undefined;
   return {
     ...(data === undefined ? {} : { data }),
-    errors: errors.map((error) => toPublic(mask(error))),
+    ...(errors === undefined ? {} : { errors: errors.map((error) => toPublic(mask(error))) }),
   };
 }
 

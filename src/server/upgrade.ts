@@ -7,8 +7,8 @@ export function upgradeRefusal(
   request: IncomingMessage,
   server: { path: string; origins: Origins; accepting: boolean },
 ): 403 | 404 | 503 | null {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname !== server.path) return 404;
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (url?.pathname !== server.path) return 404;
   if (!server.accepting) return 503;
   // Browsers let any page open a socket to any host: nobody but the server looks at where it came from.
   const { origin = null, host = null } = request.headers;

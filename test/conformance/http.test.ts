@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startGraphqlServer } from '../support/graphql-server.ts';
 import { ASK, FOLLOW, HEALTH, input } from '../support/operations.ts';
@@ -232,6 +234,27 @@ describe('the other addresses', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(server.logs).toMatchObject([{ level: 'error', error }]);
+  });
+});
+
+describe('a request that makes no address', () => {
+  it.each([
+    ['target', 'GET // HTTP/1.1\r\nHost: gateway\r\n'],
+    ['host', 'GET /graphql HTTP/1.1\r\nHost: a b\r\n'],
+    [
+      'target of an upgrade',
+      'GET // HTTP/1.1\r\nHost: gateway\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n',
+    ],
+  ])('for its %s is not found, and harms nobody', async (_part, head) => {
+    await using server = await startGraphqlServer();
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${head}\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 404/);
+    socket.destroy();
+    expect((await post(server, ask)).status).toBe(200);
+    expect(server.logs).toEqual([]);
   });
 });
 

@@ -108,7 +108,7 @@ export function fakeRouter(): Router {
 }
 
 /** Every scope and window reads the same. */
-export function fakeStatistics(summary: StatisticsSummary): Statistics {
+function fakeStatistics(summary: StatisticsSummary): Statistics {
   return { record: () => {}, read: async () => summary };
 }
 

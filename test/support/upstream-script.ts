@@ -49,7 +49,7 @@ export function delta(content: string): Step {
   return chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
 }
 
-export function reasoning(text: string): Step {
+function reasoning(text: string): Step {
   return chunk({ choices: [{ index: 0, delta: { reasoning_content: text } }] });
 }
 
