@@ -4,11 +4,9 @@ import { fakeClock } from '../../support/fake-clock.ts';
 import { sampleEntry, samplePlace } from '../../support/sample-entry.ts';
 
 const clock = fakeClock();
-const [first, second, third] = ['1', '2', '3'].map((key) => samplePlace({ key })) as [
-  ReturnType<typeof samplePlace>,
-  ReturnType<typeof samplePlace>,
-  ReturnType<typeof samplePlace>,
-];
+const first = samplePlace({ key: '1' });
+const second = samplePlace({ key: '2' });
+const third = samplePlace({ key: '3' });
 
 function entry(text = '', livesMs = 60_000) {
   return sampleEntry({ text, expiresAt: clock.now() + livesMs });

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import type { Cache } from './cache/port.ts';
-import type { Clock } from './domain/clock.ts';
-import type { HealthReport } from './schema/context.ts';
-import type { WatchedUpstream } from './upstream/health.ts';
+import type { Cache } from '../cache/port.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { HealthReport } from '../schema/context.ts';
+import type { WatchedUpstream } from '../upstream/health.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
  * What the gateway knows of itself and of what it leans on, without asking any of it. UNAVAILABLE when no
