@@ -8,6 +8,7 @@ import { systemClock } from './domain/clock.ts';
 import { memoryRunLog } from './generation/memory-run-log.ts';
 import { loadGptTokenCounter } from './prompt/gpt-tokens.ts';
 import { connectRedis } from './redis/client.ts';
+import { isLoopback } from './server/loopback.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { memoryStatistics } from './telemetry/memory-statistics.ts';
 import { openAuthentication } from './tenancy/open.ts';
@@ -76,8 +77,4 @@ function openCacheStore({ redis: { url, keyPrefix, timeoutMs }, cache }: Config,
     clock: systemClock,
   });
   return { store, storeHealth: store.health, resources: [store, redis] };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { redisCacheStore } from '../../src/cache/redis-store.ts';
 import type { CacheStore } from '../../src/cache/store.ts';
@@ -8,8 +7,14 @@ import { recordLogs } from './recorded-logs.ts';
 /** A client that is connected, as the gateway makes it. */
 export async function openRedis(url: string): Promise<Redis & AsyncDisposable> {
   const redis = connectRedis({ url, connectTimeoutMs: 2_000, logger: recordLogs().logger });
-  await once(redis, 'ready');
+  await connected(redis);
   return redis;
+}
+
+/** Resolves when the client is connected, however often that fails before. */
+export async function connected(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve) => redis.once('ready', () => resolve()));
 }
 
 export type OpenRedisStore = AsyncDisposable & {

@@ -1,11 +1,8 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { withoutArguments } from '../../../src/redis/errors.ts';
 import { openRedis } from '../../support/open-redis.ts';
 import { startRedis } from '../../support/redis-server.ts';
-
-function everythingIn(error: Error): string {
-  return JSON.stringify(error, Object.getOwnPropertyNames(error));
-}
 
 describe('an error of Redis', () => {
   it('keeps what went wrong, and loses what was sent', async () => {
@@ -14,15 +11,14 @@ describe('an error of Redis', () => {
     const commands = [redis.call('SAVEANSWER', 'a secret'), redis.call('SET', 'a secret')];
     for (const command of commands) {
       const thrown = await command.then(
-        () => new Error('answered'),
-        (error: Error) => error,
+        () => 'answered',
+        (error: unknown) => error,
       );
-      expect(everythingIn(thrown)).toContain('secret');
-      expect(everythingIn(withoutArguments(thrown))).not.toContain('secret');
-      expect(withoutArguments(thrown)).toMatchObject({
-        name: 'ReplyError',
-        message: expect.stringMatching(/^ERR (unknown command|wrong number of arguments)/),
-      });
+      expect(inspect(thrown)).toContain('secret');
+      expect(inspect(withoutArguments(thrown))).not.toContain('secret');
+      expect(withoutArguments(thrown).message).toMatch(
+        /^ERR (unknown command|wrong number of arguments)/,
+      );
     }
   });
 
