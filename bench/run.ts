@@ -59,17 +59,12 @@ async function reportMemory() {
   if (listeners.told !== 'listening') throw new Error(listeners.told);
   const each = ((await memoryOfGateway()) - before) / LISTENERS;
   await listeners.stop();
-  const connections = await start<{ bytes: number }>(
-    'upstream-connections.ts',
-    `${modelUrl}/v1`,
-    `${LISTENERS}`,
-  );
-  await connections.stop();
+  const runs = await start<{ bytes: number }>('runs.ts', `${modelUrl}/v1`, `${LISTENERS}`);
+  await runs.stop();
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
   console.log(
-    `a live stream takes ${kib(each)}, of which its upstream connection takes ` +
-      `${kib(connections.told.bytes)} and its run and listener ` +
-      `${kib(each - connections.told.bytes)} (${LISTENERS} streams over ${SOCKETS} sockets)`,
+    `a live stream takes ${kib(each)}: ${kib(runs.told.bytes)} its run with the upstream connection, ` +
+      `${kib(each - runs.told.bytes)} its listener (${LISTENERS} streams over ${SOCKETS} sockets)`,
   );
 }
 

@@ -1,0 +1,56 @@
+import { openAdapters } from '../src/adapters.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { startRun } from '../src/generation/run.ts';
+import { pinoLogger } from '../src/telemetry/pino-logger.ts';
+
+/**
+ * Starts `count` runs that nobody listens to and that never end, each with its upstream connection, and
+ * tells what one takes in bytes: the part of a live stream's memory that its listeners share. Wants
+ * `--expose-gc`.
+ */
+const [baseUrl = '', count = '0'] = process.argv.slice(2);
+
+const config = loadConfig({ LLM_BASE_URL: baseUrl, MODEL_LARGE: 'bench' });
+const { deps } = await openAdapters(config, pinoLogger({ level: 'silent' }));
+const runDeps = {
+  ...deps,
+  ...config.generation,
+  log: deps.runLog,
+  upstream: deps.upstream.upstream,
+};
+
+const before = memory();
+for (let index = 0; index < Number(count); index += 1) {
+  const id = `run-${index}`;
+  await startRun(runDeps, {
+    id,
+    candidates: [{ model: 'bench', tier: 'LARGE' }],
+    call: {
+      system: null,
+      messages: [{ role: 'USER', content: `hang ${index}` }],
+      maxTokens: null,
+      temperature: null,
+      topP: null,
+      stop: [],
+      seed: null,
+      responseFormat: { kind: 'TEXT' },
+    },
+    inputTokens: 10,
+    beforeEnd: async () => {},
+  });
+  await firstText(id);
+}
+process.send?.({ bytes: (memory() - before) / Number(count) });
+
+async function firstText(id: string) {
+  for await (const event of deps.runLog.read(id, 0, new AbortController().signal)) {
+    if (event.type === 'text') return;
+  }
+}
+
+function memory(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
