@@ -77,10 +77,18 @@ export async function askCandidates(
     fallbacks.push({ model: candidate.model, code: attempt.failure.code });
     candidate = next;
     tally.firstTokenMs = null;
-    await writer.reset(next.model, [...fallbacks]);
-    attempt = await askModel(deps, question, candidate.model, writer, signal, tally);
+    attempt = await takeOver(next.model);
   }
   return toAnswer(attempt, candidate, fallbacks, tally);
+
+  async function takeOver(model: string): Promise<Attempt> {
+    try {
+      await writer.reset(model, [...fallbacks]);
+    } catch (refusal) {
+      return { ...attempt, failure: toGatewayError(refusal) };
+    }
+    return askModel(deps, question, model, writer, signal, tally);
+  }
 }
 
 async function askModel(

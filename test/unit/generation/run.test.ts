@@ -122,6 +122,18 @@ describe('a run', () => {
     expect(written[reset + 1]).toMatchObject({ offset: 0 });
   });
 
+  it('still ends when the log has no room for the reset', async () => {
+    const log = memoryRunLog({ maxBytes: 500, keepMs: 60_000, clock: systemClock });
+    const { upstream, start } = openRun({ log });
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('x'.repeat(100));
+    call.fail(unavailable);
+    expect(await run.ended).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
+    expect(log.describe()).toMatchObject({ running: 0, ended: 1 });
+    expect(upstream.calls).toHaveLength(1);
+  });
+
   it('asks no other model after a failure that asking again would not mend', async () => {
     const { upstream, start } = openRun();
     const run = await start();
