@@ -21,7 +21,11 @@ async function main() {
   const logger = pinoLogger({ level: config.logLevel });
   const { deps, resources } = await openAdapters(config, logger);
   const { server, generations } = createApp(deps);
-  const listening = await listen(server, config.server);
+  const listening = await listen(server, config.server).catch(async (error: unknown) => {
+    // An open connection to Redis would keep the process from ending.
+    for (const resource of [server, ...resources]) await resource[Symbol.asyncDispose]();
+    throw error;
+  });
   logger.info({ url: `${listening.url}/graphql`, ...describeConfig(config) }, 'listening');
 
   const { promise: stopped, resolve: stop } = Promise.withResolvers<NodeJS.Signals>();

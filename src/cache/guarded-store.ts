@@ -22,7 +22,7 @@ export type GuardedCacheStore = CacheStore & { health(): DependencyHealth };
  * whether the store is back, while all others still reject at once. A store that hangs thus costs few
  * requests the deadline and the others nothing.
  *
- * `removeNamespace` alone has no deadline here: it takes many steps, each with that of the store's client.
+ * `removeNamespace` alone is passed through: it takes many steps, each with the deadline of the store's client.
  */
 export function guardStore(
   store: CacheStore,
@@ -68,7 +68,7 @@ export function guardStore(
     get: (place) => inTime(() => store.get(place)),
     put: (place, entry) => inTime(() => store.put(place, entry)),
     remove: (place) => inTime(() => store.remove(place)),
-    removeNamespace: (...names) => guard(() => store.removeNamespace(...names)),
+    removeNamespace: (...names) => store.removeNamespace(...names),
     describe: () => inTime(() => store.describe()),
     health: () => ({
       name,

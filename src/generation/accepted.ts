@@ -2,6 +2,7 @@ import type { FailureCode } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
+import type { RunEnd } from './run-log.ts';
 
 /** A request that was taken up and got its id. */
 export type Accepted = {
@@ -26,7 +27,11 @@ export type Generation = {
 };
 
 /** How a generation ended, without its text. */
-export type GenerationOutcome = Omit<GenerationSnapshot, 'text' | 'reasoning' | 'failure'> & {
+export type GenerationOutcome = Omit<
+  GenerationSnapshot,
+  'status' | 'text' | 'reasoning' | 'failure'
+> & {
+  readonly status: RunEnd['status'];
   readonly failureCode: FailureCode | null;
   /** The candidate that served, or was the last to fail; null when none was asked. */
   readonly askedModel: string | null;

@@ -23,8 +23,9 @@ export function usageOfRun(
   prompt: PromptDecision,
   baseline: Baseline,
 ): GenerationUsage {
-  const { usage, costUsd } = end;
-  const baselineUsd = end.status === 'FINISHED' ? baselineCost(usage, prompt, baseline) : costUsd;
+  const { usage, servedUsage, costUsd } = end;
+  const baselineUsd =
+    end.status === 'FINISHED' ? baselineCost(servedUsage, prompt, baseline) : costUsd;
   return {
     ...usage,
     costUsd,

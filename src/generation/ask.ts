@@ -3,6 +3,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import { addUsage, type FinishReason, NO_USAGE, type TokenUsage } from '../domain/usage.ts';
 import type { CountTokens } from '../prompt/tokens.ts';
 import type { Candidate, Fallback } from '../router/port.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import type { Upstream, UpstreamCall, UpstreamPart } from '../upstream/port.ts';
 import type { PriceOf } from '../upstream/prices.ts';
 import type { RunEnd } from './run-log.ts';
@@ -13,6 +14,7 @@ export type AskDeps = {
   readonly priceOf: PriceOf;
   readonly countTokens: CountTokens;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Bound on one answer, reasoning included, at two bytes a UTF-16 unit. */
   readonly maxAnswerBytes: number;
 };
@@ -115,8 +117,13 @@ async function askModel(
       await writer.output(part.type, part.text);
     }
     if (finish === null) throw new GatewayError('UPSTREAM_PROTOCOL', 'The answer has no end.');
+    // An answer is finished only when all of it can be read.
+    await writer.flush();
   } catch (thrown) {
     failure = toGatewayError(signal.aborted ? signal.reason : thrown);
+    if (failure.code === 'INTERNAL') {
+      deps.logger.error({ error: failure, model }, 'answer lost in an unforeseen way');
+    }
     finish = null;
   }
 
@@ -159,7 +166,8 @@ function assertWithinBound(output: { text: string; reasoning: string }, maxBytes
 
 /**
  * What a call is charged with. A provider's own count wins. A call that was cut short is charged with its
- * prompt and with what arrived, since providers bill both; one that was turned away costs nothing.
+ * prompt and with what arrived, since providers bill both; one that was turned away costs nothing. Tries
+ * that the upstream repeated by itself before the first token are not seen here, and not charged.
  */
 function usageOf(
   finish: Extract<UpstreamPart, { type: 'finish' }> | null,
@@ -218,6 +226,7 @@ function toAnswer(
       servedModel: answered ? candidate.model : null,
       fallbacks,
       usage: tally.usage,
+      servedUsage: attempt.usage,
       costUsd: tally.costUsd,
       firstTokenMs: tally.firstTokenMs,
       upstreamMs: tally.upstreamMs,

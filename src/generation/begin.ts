@@ -43,14 +43,17 @@ function callFor({ request }: Accepted, { prompt }: Plan) {
   return { system, messages, maxTokens, temperature, topP, stop, seed, responseFormat };
 }
 
-/** Only a whole answer may serve others: one that ended by itself, not by length, filter or failure. */
+/**
+ * Only a whole answer may serve others: one that ended by itself, not by length, filter or failure. An empty
+ * one is taken for a hiccup.
+ */
 async function keepWholeAnswer(deps: BeginDeps, plan: Plan, { end, text, reasoning }: Answer) {
-  if (end.status !== 'FINISHED' || end.finishReason !== 'STOP') return;
+  if (end.status !== 'FINISHED' || end.finishReason !== 'STOP' || text === '') return;
   await deps.cache.keep(plan.question, {
     text,
     reasoning: reasoning === '' ? null : reasoning,
     model: end.model,
-    usage: end.usage,
+    usage: end.servedUsage,
   });
 }
 

@@ -14,7 +14,7 @@ export function cachedGeneration(
   elapsedMs: number,
 ): Generation {
   const { entry } = plan;
-  const snapshot: GenerationSnapshot = {
+  const snapshot = {
     id: accepted.id,
     status: 'FINISHED',
     text: entry.text,
@@ -26,7 +26,7 @@ export function cachedGeneration(
     usage: usageOfHit(entry, plan.prompt.decision, baseline),
     timing: timingWithoutUpstream(elapsedMs, elapsedMs),
     decision: { cache: plan.cache, routing: null, prompt: plan.prompt.decision },
-  };
+  } as const satisfies GenerationSnapshot;
   return {
     id: accepted.id,
     async *events(afterSeq, signal) {

@@ -1,6 +1,5 @@
 import { type GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import type { RequestRecord } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { Accepted, Generation } from './accepted.ts';
@@ -18,7 +17,6 @@ const FAREWELL_MS = 1_000;
 
 export type GenerationDeps = Omit<BeginDeps, 'onRun'> &
   PreviewDeps & {
-    readonly logger: Logger;
     /** Hears of every request once, when it has ended. Must not throw. */
     readonly report: (record: RequestRecord, generationId: string) => void;
   };
@@ -30,6 +28,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const streams = createCallCount();
   const beginDeps: BeginDeps = { ...deps, onRun: watch };
   let draining = false;
+  let stopping = false;
 
   function accept(request: GenerationRequest, caller: Principal): Accepted {
     return { id: deps.newId(), request, caller, at: clock.elapsed() };
@@ -46,6 +45,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   }
 
   function watch(run: Run) {
+    // Its request was being planned when the others were stopped.
+    if (stopping) run.stop(shuttingDown());
     runs.add(run);
     const forget = () => runs.delete(run);
     run.ended.then(forget, forget);
@@ -58,12 +59,19 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     return failureBeforeBegin(refusal);
   }
 
-  function understand(accepted: Accepted, thrown: unknown): GatewayError {
+  function understand(accepted: Accepted | null, thrown: unknown): GatewayError {
     const error = toGatewayError(thrown);
     if (error.code === 'INTERNAL') {
-      logger.error({ error, generationId: accepted.id }, 'generation failed in an unforeseen way');
+      logger.error({ error, generationId: accepted?.id }, 'generation failed in an unforeseen way');
     }
     return error;
+  }
+
+  /** What a caller is told when `thrown` kept a generation from beginning, or was thrown in the midst of it. */
+  function failureOf(accepted: Accepted, generation: Generation | null, thrown: unknown) {
+    return generation === null
+      ? refuse(accepted, thrown)
+      : failureBeforeBegin(understand(accepted, thrown));
   }
 
   async function generate(
@@ -72,79 +80,58 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     signal: AbortSignal,
   ): Promise<GenerateResult> {
     const accepted = accept(request, caller);
-    let generation: Generation;
+    const leaveCalls = calls.enter();
+    let generation: Generation | null = null;
     try {
       generation = await begin(accepted);
-    } catch (thrown) {
-      return { kind: 'failure', failure: refuse(accepted, thrown) };
-    }
-    try {
       const ended = await generation.result(signal);
       return ended.failure === null
         ? { kind: 'generation', generation: ended }
         : { kind: 'failure', failure: { ...ended.failure, generation: ended } };
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason;
+      return { kind: 'failure', failure: failureOf(accepted, generation, thrown) };
     } finally {
-      generation.leave();
+      generation?.leave();
+      leaveCalls();
     }
   }
 
   async function* generateStream(
     request: GenerationRequest,
     caller: Principal,
-    { afterSeq, signal }: { afterSeq: number; signal: AbortSignal },
+    signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void> {
     const accepted = accept(request, caller);
+    const leaves = [calls.enter(), streams.enter()];
     const { id: generationId } = accepted;
-    let generation: Generation;
+    let generation: Generation | null = null;
+    let seq = -1;
     try {
       generation = await begin(accepted);
-    } catch (thrown) {
-      const failure = refuse(accepted, thrown);
-      yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
-      return;
-    }
-    let seq = afterSeq;
-    const leaveStreams = streams.enter();
-    try {
-      for await (const event of generation.events(afterSeq, signal)) {
+      for await (const event of generation.events(seq, signal)) {
         seq = event.seq;
         yield event;
       }
     } catch (thrown) {
       // Whoever still listens hears an end, even when the log was lost under the stream.
-      if (signal.aborted) return;
-      const failure = failureBeforeBegin(understand(accepted, thrown));
-      yield { type: 'failed', generationId, seq: seq + 1, failure };
+      const failure = failureOf(accepted, generation, thrown);
+      if (!signal.aborted) yield { type: 'failed', generationId, seq: seq + 1, failure };
     } finally {
-      leaveStreams();
-      generation.leave();
+      generation?.leave();
+      for (const leave of leaves) leave();
     }
   }
 
   return {
-    async generate(request, caller, signal) {
-      const leaveCalls = calls.enter();
-      try {
-        return await generate(request, caller, signal);
-      } finally {
-        leaveCalls();
-      }
-    },
-
-    async *generateStream(request, caller, options) {
-      const leaveCalls = calls.enter();
-      try {
-        yield* generateStream(request, caller, options);
-      } finally {
-        leaveCalls();
-      }
-    },
+    generate,
+    generateStream,
 
     async preview(request, caller) {
       try {
         return await previewPlan(deps, request, await planGeneration(deps, request, caller));
       } catch (thrown) {
-        return previewRefusal(toGatewayError(thrown));
+        return previewRefusal(understand(null, thrown));
       }
     },
 
@@ -153,6 +140,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     async drain(deadline) {
       draining = true;
       await calls.untilNone(deadline);
+      stopping = true;
       for (const run of runs) run.stop(shuttingDown());
       await Promise.allSettled([...runs].map((run) => run.ended));
       await calls.untilNone(AbortSignal.timeout(FAREWELL_MS));

@@ -39,7 +39,7 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
 
   async function append(runId: string, fencing: FencingToken, events: readonly RunEvent[]) {
     dropExpired();
-    const log = logs.get(runId) ?? open(runId, fencing, events[0]);
+    const log = logs.get(runId) ?? newLog(runId, fencing, events[0]);
     if (log.endedAt !== null || fencing < log.fencing) {
       throw new RunLogFenced(`Run ${runId} has ended or belongs to another owner.`);
     }
@@ -62,20 +62,6 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
       endedLogs.add(log);
     }
     for (const reader of log.readers) reader.wake();
-  }
-
-  function open(runId: string, fencing: FencingToken, first: RunEvent | undefined): Log {
-    if (first?.seq !== 0) throw new RunUnknown(`Run ${runId} has no log.`);
-    const log: Log = {
-      id: runId,
-      events: [],
-      readers: new Set(),
-      fencing,
-      bytes: 0,
-      endedAt: null,
-      dropped: false,
-    };
-    return log;
   }
 
   async function* read(runId: string, afterSeq: number, signal: AbortSignal) {
@@ -111,7 +97,8 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
     const oldestKept = options.clock.now() - options.keepMs;
     for (const log of endedLogs) {
       if (log.endedAt !== null && log.endedAt > oldestKept) return;
-      drop(log);
+      // Whoever reads it now is not cut short; the bound on bytes still holds.
+      if (log.readers.size === 0) drop(log);
     }
   }
 
@@ -148,6 +135,20 @@ async function nextEvent(log: Log, reader: Reader, afterSeq: number, signal: Abo
     });
   }
   return undefined;
+}
+
+/** Not yet one of the logs: it becomes one when its first events find room. */
+function newLog(id: string, fencing: FencingToken, first: RunEvent | undefined): Log {
+  if (first?.seq !== 0) throw new RunUnknown(`Run ${id} has no log.`);
+  return {
+    id,
+    events: [],
+    readers: new Set(),
+    fencing,
+    bytes: 0,
+    endedAt: null,
+    dropped: false,
+  };
 }
 
 function assertContiguous(log: Log, events: readonly RunEvent[]) {

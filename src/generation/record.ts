@@ -19,7 +19,7 @@ export function recordOf(
     at,
     tenant: accepted.caller.tenant,
     namespace: accepted.request.cache.namespace,
-    status: outcome.status === 'RUNNING' ? 'CANCELLED' : outcome.status,
+    status: outcome.status,
     failure: outcome.failureCode,
     finishReason: outcome.finishReason,
     cacheOutcome: cache.outcome,

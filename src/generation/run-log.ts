@@ -19,6 +19,8 @@ export type RunEnd = {
   readonly fallbacks: readonly Fallback[];
   /** Summed over all upstream calls of the run. */
   readonly usage: TokenUsage;
+  /** Of the last call alone: what the answer took that was served. */
+  readonly servedUsage: TokenUsage;
   readonly costUsd: number | null;
   /** Milliseconds since the run began; null when no text arrived. */
   readonly firstTokenMs: number | null;

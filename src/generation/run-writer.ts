@@ -18,11 +18,13 @@ type Unnumbered<Event> = Event extends RunEvent ? Omit<Event, 'seq'> : never;
  * the last write is gathered into one event, for an event costs every client far more than its bytes.
  *
  * `output` returns a promise only while too much waits for the log: await it before asking for more. When
- * the log refuses, the next call of `output`, `reset` or `ended` throws what it threw.
+ * the log refuses, the next call of `output`, `flush` or `reset` throws what it threw.
  */
 export type RunWriter = {
   started(model: string): Promise<void>;
   output(kind: OutputKind, text: string): Promise<void> | undefined;
+  /** Resolves when all output so far is in the log. */
+  flush(): Promise<void>;
   reset(model: string, fallbacks: readonly Fallback[]): Promise<void>;
   /** Writes what is still gathered, so that nothing is lost, then the end. */
   ended(end: RunEnd): Promise<void>;
@@ -108,6 +110,11 @@ export function createRunWriter(options: {
   return {
     started: (model) => writeThrough({ type: 'started', model }),
     output,
+    async flush() {
+      writeGathered();
+      await committed;
+      if (refusal !== null) throw refusal.cause;
+    },
     reset(model, fallbacks) {
       closeWindow();
       gathered = null;

@@ -1,4 +1,5 @@
-import { GatewayError } from '../domain/errors.ts';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import { NO_USAGE } from '../domain/usage.ts';
 import { type Answer, type AskDeps, askCandidates, type Question } from './ask.ts';
 import type { RunEnd, RunLog } from './run-log.ts';
 import { createRunWriter } from './run-writer.ts';
@@ -68,11 +69,35 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
   }
 
   async function follow(): Promise<RunEnd> {
-    const answer = await askCandidates(deps, plan, writer, abort.signal);
+    const answer = await askCandidates(deps, plan, writer, abort.signal).catch(lostAnswer);
     const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - startedAt };
     await plan.beforeEnd(answer);
     await writer.ended(end);
     return end;
+  }
+
+  /** A bug must not leave listeners without an end. */
+  function lostAnswer(thrown: unknown): Answer {
+    const error = toGatewayError(thrown);
+    deps.logger.error({ error, runId: plan.id }, 'run failed in an unforeseen way');
+    const { code, message, retryable, retryAfterMs } = error;
+    return {
+      text: '',
+      reasoning: '',
+      end: {
+        status: 'FAILED',
+        finishReason: null,
+        failure: { code, message, retryable, retryAfterMs },
+        model: null,
+        servedModel: null,
+        fallbacks: [],
+        usage: NO_USAGE,
+        servedUsage: NO_USAGE,
+        costUsd: null,
+        firstTokenMs: null,
+        upstreamMs: 0,
+      },
+    };
   }
 
   const ended = follow().finally(() => {

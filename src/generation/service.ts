@@ -35,13 +35,13 @@ export type GenerationService = {
     signal: AbortSignal,
   ): Promise<GenerateResult>;
   /**
-   * The events after `afterSeq`, as they come. Returns at once and begins when iterated. A request refused
+   * The events as they come, from the first. Returns at once and begins when iterated. A request refused
    * before it began yields one `failed` event.
    */
   generateStream(
     request: GenerationRequest,
     caller: Principal,
-    options: { afterSeq: number; signal: AbortSignal },
+    signal: AbortSignal,
   ): AsyncIterable<GenerationEvent>;
   /** What `generate` would do, without calling a model or writing anything. */
   preview(request: GenerationRequest, caller: Principal): Promise<GenerationPreview>;

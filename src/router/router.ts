@@ -16,7 +16,7 @@ export function createRouter(options: {
 }): Router {
   const large: Candidate = { model: options.largeModel, tier: 'LARGE' };
   const small: Candidate = { model: options.smallModel, tier: 'SMALL' };
-  const tiers: readonly Candidate[] = large.model === small.model ? [large] : [large, small];
+  const tiers: Route['candidates'] = large.model === small.model ? [large] : [large, small];
   const models: readonly Candidate[] = [
     ...tiers,
     ...options.otherModels
@@ -35,9 +35,8 @@ export function createRouter(options: {
   }
 
   function route(request: GenerationRequest, policy: ModelPolicy): Route {
-    const [first, ...others] = candidatesFor(policy);
     return {
-      candidates: [first, ...others],
+      candidates: candidatesFor(policy),
       complexity: null,
       expectedGain: null,
       reason: reasonFor(policy),
@@ -46,17 +45,19 @@ export function createRouter(options: {
     };
   }
 
-  function candidatesFor(policy: ModelPolicy): readonly [Candidate, ...Candidate[]] {
+  function candidatesFor(policy: ModelPolicy): Route['candidates'] {
     switch (policy.kind) {
       case 'pinned':
-        return [
-          models.find(({ model }) => model === policy.model) ?? { model: policy.model, tier: null },
-        ];
+        return [{ model: policy.model, tier: tierOf(policy.model) }];
       case 'tier':
         return [candidateOf(policy.tier)];
       case 'auto':
-        return large.model === small.model ? [large] : [large, small];
+        return tiers;
     }
+  }
+
+  function tierOf(model: string): ModelTier | null {
+    return models.find((candidate) => candidate.model === model)?.tier ?? null;
   }
 
   function candidateOf(tier: ModelTier): Candidate {

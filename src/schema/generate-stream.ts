@@ -23,10 +23,10 @@ export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
         'Answer a prompt as a stream. Sent again with the same idempotencyKey (or, after a reconnect, the same WebSocket operation id) it attaches to the same generation.',
       args: { ...args, ...afterSeq },
       extensions: { complexity: GENERATE_COMPLEXITY },
-      subscribe: (_, { input, afterSeq }, { services, principal, signal }) => {
+      subscribe: (_, { input }, { services, principal, signal }) => {
         const request = parseGenerateInput(input);
         return listen(signal, (left) =>
-          services.generations.generateStream(request, principal, { afterSeq, signal: left }),
+          services.generations.generateStream(request, principal, left),
         );
       },
       resolve: (event) => event,

@@ -18,6 +18,8 @@ export function upgradeRefusal(
 export function refuseUpgrade(socket: Duplex, status: number): void {
   // The client may be gone already, which is nobody's loss.
   socket.on('error', () => socket.destroy());
+  // node:http leaves such a socket half open until its client closes it too, which may be never.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );

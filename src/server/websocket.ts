@@ -23,6 +23,8 @@ export type SocketServer = {
 /** A socket that leaves a ping unanswered until the next one is taken for lost. */
 const PING_INTERVAL_MS = 12_000;
 const CLOSE_SERVICE_RESTART = 1012;
+/** More than the operations of a slow client have waiting for it. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const CLOSE_ANSWER_MS = 1_000;
 
 export function createSocketServer(options: {
@@ -64,6 +66,8 @@ export function createSocketServer(options: {
     });
 
     async function receive(message: string, handle: (message: string) => Promise<void>) {
+      // Each message has its answer: who sends and never reads would fill the memory with them.
+      if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate();
       try {
         await handle(message);
       } catch (error) {

@@ -17,6 +17,7 @@ export const sampleEnd: RunEnd = {
   servedModel: 'large-model',
   fallbacks: [],
   usage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
+  servedUsage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
   costUsd: null,
   firstTokenMs: 20,
   totalMs: 100,

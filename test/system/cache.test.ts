@@ -137,6 +137,26 @@ describe('how a request may handle the cache', () => {
   });
 });
 
+describe('an empty answer', () => {
+  it('is not kept: it is more likely a hiccup than what all others should get', async () => {
+    await using gateway = await startGateway();
+    gateway.upstream.answers(say([], { usage: { input: 10, output: 0 } }), say('Starter feed.'));
+    expect((await askForAnswer(gateway, { prompt })).text).toBe('');
+    expect(await askForAnswer(gateway, { prompt })).toMatchObject({
+      cached: false,
+      text: 'Starter feed.',
+    });
+  });
+});
+
+describe('a log that is kept for no time', () => {
+  it('still lets every stream hear its end', async () => {
+    await using gateway = await startNumberedGateway({ GENERATION_KEEP_MS: '0' });
+    expect(textOf(await stream(gateway, { prompt }))).toBe('Answer 1');
+    expect((await askForAnswer(gateway, { prompt: 'Another' })).text).toBe('Answer 2');
+  });
+});
+
 describe('a request that is refused before it begins', () => {
   it.each<[string, object, string]>([
     ['a model that is not served', { model: 'gpt-9' }, 'MODEL_UNKNOWN'],

@@ -39,6 +39,15 @@ describe('the accounts of a generation', () => {
     expect(usage).toMatchObject({ savedUsd: 3 * 110 + 6 * 5 - 20, savedTokens: 100 });
   });
 
+  it('count a failed call as used, and not twice in what would have been paid', () => {
+    const usage = { inputTokens: 30, outputTokens: 9, source: 'ESTIMATED' as const };
+    const fallenBack = { ...sampleEnd, usage, costUsd: 50 };
+    expect(usageOfRun(fallenBack, uncut, baseline)).toMatchObject({
+      inputTokens: 30,
+      savedUsd: 3 * 10 + 6 * 5 - 50,
+    });
+  });
+
   it('save a whole call when the answer is cached, and use nothing', () => {
     expect(usageOfHit(entry, cut, baseline)).toEqual({
       inputTokens: 0,

@@ -24,6 +24,18 @@ describe('the memory run log', () => {
     expect(log.describe()).toMatchObject({ ended: 0, bytes: 0 });
   });
 
+  it('lets those who read an ended run when its time is over read it to the end', async () => {
+    const clock = fakeClock();
+    await using log = memoryRunLog({ maxBytes: 10_000, keepMs: 0, clock });
+    await log.append('run', 1, whole.slice(0, 2));
+    const reader = log.read('run', -1, patient)[Symbol.asyncIterator]();
+    await reader.next();
+    await log.append('run', 1, whole.slice(2));
+    expect(await collect(log.read('run', -1, patient))).toHaveLength(3);
+    await reader.return?.();
+    await expect(collect(log.read('run', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
+  });
+
   it('tells a reader whose run was dropped under it', async () => {
     await using log = memoryRunLog({ maxBytes: 3_000, keepMs: 60_000, clock: fakeClock() });
     await log.append('run', 1, whole);

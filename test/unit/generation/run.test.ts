@@ -7,11 +7,13 @@ import { type RunDeps, type RunPlan, startRun } from '../../../src/generation/ru
 import type { RunEvent } from '../../../src/generation/run-log.ts';
 import { collect } from '../../support/collect.ts';
 import { puppetUpstream } from '../../support/puppet-upstream.ts';
+import { recordLogs } from '../../support/recorded-logs.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 function openRun(changes: Partial<RunDeps> = {}, planChanges: Partial<RunPlan> = {}) {
   const upstream = puppetUpstream();
   const log = memoryRunLog({ maxBytes: 1_000_000, keepMs: 60_000, clock: systemClock });
+  const { logger, logs } = recordLogs();
   const answers: Answer[] = [];
   const deps: RunDeps = {
     upstream,
@@ -20,6 +22,7 @@ function openRun(changes: Partial<RunDeps> = {}, planChanges: Partial<RunPlan> =
       model === 'unpriced' ? null : (inputTokens + 2 * outputTokens) / 1_000_000,
     countTokens: (text) => text.length,
     clock: systemClock,
+    logger,
     coalesceMs: 1,
     graceMs: 5_000,
     maxAnswerBytes: 1_000_000,
@@ -37,7 +40,7 @@ function openRun(changes: Partial<RunDeps> = {}, planChanges: Partial<RunPlan> =
     ...planChanges,
   };
   const events = () => collect<RunEvent>(log.read('run', -1, new AbortController().signal));
-  return { upstream, log, answers, events, start: () => startRun(deps, plan) };
+  return { upstream, log, logs, answers, events, start: () => startRun(deps, plan) };
 }
 
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'down', { retryable: true });
@@ -115,6 +118,7 @@ describe('a run', () => {
       servedModel: 'small-model',
       fallbacks: [{ model: 'large-model', code: 'UPSTREAM_UNAVAILABLE' }],
       usage: { inputTokens: 17, outputTokens: 9, source: 'ESTIMATED' },
+      servedUsage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
     });
     const written = await events();
     const reset = written.findIndex(({ type }) => type === 'reset');
@@ -132,6 +136,31 @@ describe('a run', () => {
     expect(await run.ended).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
     expect(log.describe()).toMatchObject({ running: 0, ended: 1 });
     expect(upstream.calls).toHaveLength(1);
+  });
+
+  it('does not pass off as finished what the log had no room for', async () => {
+    const log = memoryRunLog({ maxBytes: 600, keepMs: 60_000, clock: systemClock });
+    const { upstream, logs, start } = openRun({ log, coalesceMs: 60_000 });
+    const run = await start();
+    const call = await upstream.nextCall();
+    call.say('first');
+    call.say('x'.repeat(300));
+    call.finish();
+    expect(await run.ended).toMatchObject({ status: 'FAILED', finishReason: null });
+    expect(logs).toMatchObject([{ level: 'error', message: 'answer lost in an unforeseen way' }]);
+  });
+
+  it('ends even when something of its own is broken, and logs what', async () => {
+    const { upstream, logs, events, start } = openRun({
+      priceOf: () => {
+        throw new TypeError('no table');
+      },
+    });
+    const run = await start();
+    (await upstream.nextCall()).finish();
+    expect(await run.ended).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
+    expect((await events()).at(-1)?.type).toBe('ended');
+    expect(logs).toHaveLength(1);
   });
 
   it('asks no other model after a failure that asking again would not mend', async () => {

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { createGenerationService } from '../../../src/generation/create-service.ts';
+import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
+import { createRouter } from '../../../src/router/router.ts';
+import type { RequestRecord } from '../../../src/telemetry/statistics.ts';
+import { caller, fakeCache } from '../../support/fake-services.ts';
+import { puppetUpstream } from '../../support/puppet-upstream.ts';
+import { recordLogs } from '../../support/recorded-logs.ts';
+import { sampleRequest } from '../../support/sample-request.ts';
+
+const patient = new AbortController().signal;
+
+function openService() {
+  const upstream = puppetUpstream();
+  const { logger, logs } = recordLogs();
+  const records: RequestRecord[] = [];
+  const lookUp = Promise.withResolvers<void>();
+  const service = createGenerationService({
+    upstream,
+    cache: {
+      ...fakeCache(),
+      async lookUp(question) {
+        await lookUp.promise;
+        return fakeCache().lookUp(question);
+      },
+    },
+    router: createRouter({
+      smallModel: 'small',
+      largeModel: 'large',
+      otherModels: [],
+      abTestRatio: 0.5,
+    }),
+    log: memoryRunLog({ maxBytes: 1_000_000, keepMs: 60_000, clock: systemClock }),
+    priceOf: () => null,
+    countTokens: (text) => text.length,
+    clock: systemClock,
+    logger,
+    newId: () => crypto.randomUUID(),
+    baseline: { priceOf: () => null, largeModel: 'large' },
+    maxInputTokens: 1_000,
+    maxAnswerBytes: 1_000_000,
+    coalesceMs: 1,
+    graceMs: 0,
+    meanOutputTokens: async () => null,
+    report: (record) => records.push(record),
+  });
+  return { service, upstream, records, logs, releaseLookUps: lookUp.resolve };
+}
+
+describe('the generation service', () => {
+  it('reports each request once, when it has ended', async () => {
+    const { service, upstream, records, releaseLookUps } = openService();
+    releaseLookUps();
+    const asked = service.generate(sampleRequest(), caller, patient);
+    const call = await upstream.nextCall();
+    call.say('Starter feed.');
+    expect(records).toEqual([]);
+    call.finish();
+    expect(await asked).toMatchObject({
+      generation: { text: 'Starter feed.', status: 'FINISHED' },
+    });
+    await expect
+      .poll(() => records)
+      .toMatchObject([{ tenant: 'acme', status: 'FINISHED', model: 'large' }]);
+  });
+
+  it('throws what the caller left with, and reports the request as cancelled', async () => {
+    const { service, upstream, records, releaseLookUps } = openService();
+    releaseLookUps();
+    const leaving = new AbortController();
+    const asked = service.generate(sampleRequest(), caller, leaving.signal);
+    const call = await upstream.nextCall();
+    leaving.abort(new Error('gone'));
+    await expect(asked).rejects.toThrow('gone');
+    await call.closed;
+    await expect.poll(() => records).toMatchObject([{ status: 'CANCELLED', failure: 'CANCELLED' }]);
+  });
+
+  it('refuses what comes while it drains, and waits for what runs', async () => {
+    const { service, upstream, releaseLookUps } = openService();
+    releaseLookUps();
+    const asked = service.generate(sampleRequest(), caller, patient);
+    const call = await upstream.nextCall();
+    const drained = service.drain(patient);
+    expect(await service.generate(sampleRequest(), caller, patient)).toMatchObject({
+      failure: { code: 'SHUTTING_DOWN', retryable: true },
+    });
+    call.finish();
+    expect(await asked).toMatchObject({ kind: 'generation' });
+    await drained;
+  });
+
+  it('stops a run that begins after the drain’s deadline, since its look-up took longer', async () => {
+    const { service, upstream, releaseLookUps } = openService();
+    const asked = service.generate(sampleRequest(), caller, patient);
+    const drained = service.drain(AbortSignal.abort());
+    // The deadline is over and the runs were stopped before the look-up answers.
+    await new Promise(setImmediate);
+    releaseLookUps();
+    expect(await asked).toMatchObject({ failure: { code: 'SHUTTING_DOWN' } });
+    await drained;
+    expect(service.activity()).toEqual({ generations: 0, subscribers: 0 });
+    for (const call of upstream.calls) expect(call.signal.aborted).toBe(true);
+  });
+});
