@@ -1,10 +1,12 @@
 import { openAdapters } from './adapters.ts';
 import { createApp } from './app.ts';
 import { ConfigError } from './config/config-error.ts';
+import { configWarnings } from './config/config-warnings.ts';
 import { describeConfig } from './config/describe-config.ts';
 import { readEnvironment } from './config/environment.ts';
 import { loadConfig } from './config/load-config.ts';
 import { listen } from './server/http.ts';
+import { isLoopback } from './server/loopback.ts';
 import { shutDown } from './server/shutdown.ts';
 import { pinoLogger } from './telemetry/pino-logger.ts';
 
@@ -27,6 +29,8 @@ async function main() {
     throw error;
   });
   logger.info({ url: `${listening.url}/graphql`, ...describeConfig(config) }, 'listening');
+  const reachable = !isLoopback(config.server.host);
+  for (const warning of configWarnings(config, reachable)) logger.warn({}, warning);
 
   const { promise: stopped, resolve: stop } = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);

@@ -1,0 +1,19 @@
+import type { Config } from './config.ts';
+
+/**
+ * What an operator may have meant otherwise, one sentence each, for the log at start.
+ *
+ * @param reachable whether others than this machine reach the server
+ */
+export function configWarnings(config: Config, reachable: boolean): string[] {
+  const warnings: string[] = [];
+  if (reachable) {
+    warnings.push(
+      `No API keys: whoever reaches ${config.server.host} may generate at the provider's cost.`,
+    );
+  }
+  if (config.router.enabled) {
+    warnings.push('ENABLE_MODEL_ROUTING is on, but this version cannot route by prompt yet.');
+  }
+  return warnings;
+}
