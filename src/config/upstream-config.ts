@@ -13,7 +13,7 @@ const DEMO_MODELS: Models = { smallModel: DEMO_SMALL_MODEL, largeModel: DEMO_LAR
 export function upstreamConfig(settings: Settings, problems: string[]): Config['upstream'] | null {
   const provider = settings.LLM_PROVIDER ?? impliedProvider(settings);
   const preset = provider === 'demo' || provider === 'custom' ? null : presets[provider];
-  const models = modelsOf(settings, provider === 'demo' ? DEMO_MODELS : preset);
+  const models = modelsOf(settings, defaultModels(provider, settings));
   const apiKey = apiKeyOf(settings, preset);
   problems.push(...contradictions(provider, settings));
   if (models === null) {
@@ -45,7 +45,16 @@ function impliedProvider(settings: Settings): Provider {
   return settings.HUGGINGFACE_API_KEY === undefined ? 'demo' : 'huggingface';
 }
 
-/** Who names one model only, and has no preset for the other, has one model for both tiers. */
+/** A server of one's own has the models that its operator names: a preset's name beside one is a guess. */
+function defaultModels(provider: Provider, settings: Settings): Models | null {
+  if (provider === 'demo') return DEMO_MODELS;
+  if (provider === 'custom') return null;
+  const preset = presets[provider];
+  const named = settings.MODEL_SMALL !== undefined || settings.MODEL_LARGE !== undefined;
+  return preset.keyVariable === null && named ? null : preset;
+}
+
+/** Who names one model only, and has no default for the other, has one model for both tiers. */
 function modelsOf(settings: Settings, defaults: Models | null): Models | null {
   const { MODEL_SMALL, MODEL_LARGE } = settings;
   const smallModel = MODEL_SMALL ?? defaults?.smallModel ?? MODEL_LARGE;

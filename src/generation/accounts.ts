@@ -12,12 +12,12 @@ export const NOTHING_USED: GenerationUsage = {
   inputTokens: 0,
   outputTokens: 0,
   costUsd: 0,
-  savedUsd: 0,
+  savedUsd: null,
   savedTokens: 0,
   source: 'ESTIMATED',
 };
 
-/** The accounts of a generation that called a model; it saves what reduction and routing saved. */
+/** The accounts of a generation that called a model. What routing saved is known when it has answered. */
 export function usageOfRun(
   end: RunEnd,
   prompt: PromptDecision,
@@ -25,7 +25,7 @@ export function usageOfRun(
 ): GenerationUsage {
   const { usage, servedUsage, costUsd } = end;
   const baselineUsd =
-    end.status === 'FINISHED' ? baselineCost(servedUsage, prompt, baseline) : costUsd;
+    end.status === 'FINISHED' ? baselineCost(servedUsage, prompt, baseline) : null;
   return {
     ...usage,
     costUsd,

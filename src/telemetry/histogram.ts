@@ -77,14 +77,26 @@ function summarise(sketch: DDSketch): LatencySummary {
   if (sketch.count === 0) {
     return { count: 0, meanMs: null, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null };
   }
-  // A bucket answers with its middle, which may lie above the longest duration it has counted.
-  const percentile = (share: number) => Math.min(sketch.getValueAtQuantile(share), sketch.max);
   return {
     count: sketch.count,
     meanMs: sketch.sum / sketch.count,
-    p50Ms: percentile(0.5),
-    p95Ms: percentile(0.95),
-    p99Ms: percentile(0.99),
+    p50Ms: percentile(sketch, 0.5),
+    p95Ms: percentile(sketch, 0.95),
+    p99Ms: percentile(sketch, 0.99),
     maxMs: sketch.max,
   };
+}
+
+/**
+ * The shortest duration that this share of all was not longer than (nearest rank). The library's own
+ * quantile takes the rank below, which for a few durations is another one.
+ */
+function percentile(sketch: DDSketch, share: number): number {
+  const index = Math.ceil(share * sketch.count) - 1;
+  const last = sketch.count - 1;
+  if (index >= last) return sketch.max;
+  // Half a rank more keeps rounding from falling to the duration before.
+  const duration = sketch.getValueAtQuantile((index + 0.5) / last);
+  // A bucket answers with its middle, which may lie above the longest duration it has counted.
+  return Math.min(duration, sketch.max);
 }

@@ -52,10 +52,7 @@ export function chatCompletionReader(upstream: string): ChatCompletionReader {
       return done;
     },
     read(data) {
-      if (isDone(data)) {
-        done = true;
-        finishReason ??= 'OTHER';
-      }
+      if (isDone(data)) done = true;
       // Some proxies keep a connection alive with empty events.
       if (done || data === '') return [];
 

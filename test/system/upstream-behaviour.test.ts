@@ -110,7 +110,10 @@ describe('what is answered but never cached', () => {
       say(answer, { finishReason: 'content_filter' }),
       'CONTENT_FILTER',
     ],
-    'an answer without a finish reason': [[role(), delta(answer), done], 'OTHER'],
+    'an answer that ended for a reason of its own': [
+      say(answer, { finishReason: 'bored' }),
+      'OTHER',
+    ],
   };
 
   it.each(Object.entries(cases))('%s', async (_name, [script, finishReason]) => {
@@ -140,6 +143,10 @@ describe('what fails, and is never cached', () => {
     ],
     'a stream that ends in mid-answer': [
       [role(), delta('Starter ')],
+      { code: 'UPSTREAM_PROTOCOL', retryable: true, partialText: 'Starter ' },
+    ],
+    'a [DONE] without a finish reason': [
+      [role(), delta('Starter '), done],
       { code: 'UPSTREAM_PROTOCOL', retryable: true, partialText: 'Starter ' },
     ],
     'a tool call that nobody asked for': [

@@ -118,6 +118,13 @@ describe('the names that operators already have', () => {
     expect(decodeURIComponent(new URL(url ?? '').password)).toBe('a@b:/%41');
   });
 
+  it('make one model serve both tiers of a server of one’s own, when only one is named', () => {
+    const one = loadConfig({ LLM_PROVIDER: 'ollama', MODEL_LARGE: 'm' }).upstream;
+    expect(one).toMatchObject({ smallModel: 'm', largeModel: 'm' });
+    const none = loadConfig({ LLM_PROVIDER: 'ollama' }).upstream;
+    expect(none.smallModel).not.toBe(none.largeModel);
+  });
+
   it('may have the prefix SLUICE_, but not say two things', () => {
     expect(loadConfig({ SLUICE_PORT: '5000' }).server.port).toBe(5000);
     expect(loadConfig({ SLUICE_PORT: '5000', PORT: '5000' }).server.port).toBe(5000);

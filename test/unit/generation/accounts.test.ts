@@ -59,9 +59,9 @@ describe('the accounts of a generation', () => {
     });
   });
 
-  it('save nothing when it failed', () => {
+  it('do not tell of a saving when it failed', () => {
     const failed = { ...sampleEnd, status: 'FAILED' as const, costUsd: 12 };
-    expect(usageOfRun(failed, uncut, baseline)).toMatchObject({ costUsd: 12, savedUsd: 0 });
+    expect(usageOfRun(failed, uncut, baseline)).toMatchObject({ costUsd: 12, savedUsd: null });
   });
 
   it('do not know what was saved while a price is missing', () => {

@@ -71,8 +71,10 @@ describe('reading a chat completion', () => {
     expect(finishOf(read(chunkOf({}, {}, reason))).finishReason).toBe(expected);
   });
 
-  it('finishes with OTHER after [DONE] without a finish reason', () => {
-    expect(finishOf(read(chunkOf({ content: 'x' }), '[DONE]')).finishReason).toBe('OTHER');
+  it('does not take [DONE] for the end of an answer: llama.cpp sends it when it breaks one off', () => {
+    expect(() => read(chunkOf({ content: 'x' }), '[DONE]')).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_PROTOCOL', retryable: true }),
+    );
   });
 
   it('finishes without [DONE] once the finish reason was seen', () => {
