@@ -114,7 +114,7 @@ export const variables = {
   AB_TEST_RATIO: variable(
     decimal(1),
     '0.5',
-    'Share of MEDIUM prompts that goes to the small model.',
+    'Share of MEDIUM prompts that goes to the small model. Not built yet.',
   ),
   CACHE_ENABLED: variable(onOff, 'true', 'Answer from the cache.'),
   CACHE_TTL: variable(whole(1, TEN_YEARS_S), '3600', 'Seconds that an answer is kept.'),

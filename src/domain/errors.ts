@@ -45,6 +45,14 @@ export class GatewayError extends Error {
   }
 }
 
+/** What of a failure goes into records and answers. Plain JSON. */
+export type FailureFields = Pick<GatewayError, 'code' | 'message' | 'retryable' | 'retryAfterMs'>;
+
+export function failureFields(error: GatewayError): FailureFields {
+  const { code, message, retryable, retryAfterMs } = error;
+  return { code, message, retryable, retryAfterMs };
+}
+
 /**
  * Whatever was thrown, as a GatewayError. What nobody foresaw becomes INTERNAL with a message that gives
  * nothing away; the original stands in `cause` for the log.

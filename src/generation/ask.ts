@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import { failureFields, GatewayError, toGatewayError } from '../domain/errors.ts';
 import { addUsage, type FinishReason, NO_USAGE, type TokenUsage } from '../domain/usage.ts';
 import type { CountTokens } from '../prompt/tokens.ts';
 import type { Candidate, Fallback } from '../router/port.ts';
@@ -216,12 +216,7 @@ function toAnswer(
     end: {
       status: failure === null ? 'FINISHED' : failure.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED',
       finishReason: attempt.finishReason,
-      failure: failure && {
-        code: failure.code,
-        message: failure.message,
-        retryable: failure.retryable,
-        retryAfterMs: failure.retryAfterMs,
-      },
+      failure: failure && failureFields(failure),
       model: attempt.model ?? (answered ? candidate.model : null),
       servedModel: answered ? candidate.model : null,
       fallbacks,

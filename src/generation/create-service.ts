@@ -5,9 +5,10 @@ import type { Principal } from '../tenancy/principal.ts';
 import type { Accepted, Generation } from './accepted.ts';
 import { type BeginDeps, beginGeneration, shuttingDown } from './begin.ts';
 import { createCallCount } from './call-count.ts';
+import { failureWithoutGeneration } from './failure.ts';
 import type { GenerationEvent, GenerationFailure } from './generation.ts';
 import { planGeneration } from './plan.ts';
-import { failureBeforeBegin, type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
+import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
 import { recordOf, recordOfRefusal } from './record.ts';
 import type { Run } from './run.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
@@ -56,7 +57,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     const refusal = understand(accepted, thrown);
     const record = recordOfRefusal(accepted, refusal, clock.now(), clock.elapsed() - accepted.at);
     deps.report(record, accepted.id);
-    return failureBeforeBegin(refusal);
+    return failureWithoutGeneration(refusal);
   }
 
   function understand(accepted: Accepted | null, thrown: unknown): GatewayError {
@@ -71,7 +72,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   function failureOf(accepted: Accepted, generation: Generation | null, thrown: unknown) {
     return generation === null
       ? refuse(accepted, thrown)
-      : failureBeforeBegin(understand(accepted, thrown));
+      : failureWithoutGeneration(understand(accepted, thrown));
   }
 
   async function generate(

@@ -1,5 +1,5 @@
 import type { CacheDecision } from '../cache/decision.ts';
-import type { FailureCode } from '../domain/errors.ts';
+import type { FailureFields } from '../domain/errors.ts';
 import type { FinishReason, UsageSource } from '../domain/usage.ts';
 import type { PromptDecision } from '../prompt/decision.ts';
 import type { RoutingDecision } from '../router/port.ts';
@@ -49,14 +49,10 @@ export type GenerationSnapshot = {
   readonly decision: GenerationDecision;
 };
 
-export type GenerationFailure = {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly retryable: boolean;
-  readonly retryAfterMs: number | null;
+export type GenerationFailure = FailureFields & {
   readonly partialText: string;
   readonly usage: GenerationUsage;
-  /** Null when refused before it began. */
+  /** Null when refused before it began, or when its record was lost. */
   readonly generation: GenerationSnapshot | null;
 };
 

@@ -47,9 +47,7 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
     const size = events.reduce((sum, event) => sum + sizeOf(event), 0);
     const last = events.at(-1);
     if (!makeRoom(size) && last?.type !== 'ended') {
-      throw new RunLogFull(
-        `No room in the run log: ${bytes} of ${options.maxBytes} bytes are in use.`,
-      );
+      throw new RunLogFull();
     }
 
     logs.set(runId, log);

@@ -1,8 +1,7 @@
 import type { GatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { PriceOf } from '../upstream/prices.ts';
-import { NOTHING_USED } from './accounts.ts';
-import type { GenerationFailure } from './generation.ts';
+import { failureWithoutGeneration } from './failure.ts';
 import type { Plan } from './plan.ts';
 import type { GenerationPreview } from './service.ts';
 
@@ -56,23 +55,9 @@ export async function previewPlan(
 export function previewRefusal(refusal: GatewayError): GenerationPreview {
   return {
     decision: null,
-    wouldFail: failureBeforeBegin(refusal),
+    wouldFail: failureWithoutGeneration(refusal),
     inputTokens: 0,
     estimatedCostUsd: null,
     estimatedCostUpperUsd: null,
-  };
-}
-
-/** A failure without a generation: nothing arrived and nothing was used. */
-export function failureBeforeBegin(refusal: GatewayError): GenerationFailure {
-  const { code, message, retryable, retryAfterMs } = refusal;
-  return {
-    code,
-    message,
-    retryable,
-    retryAfterMs,
-    partialText: '',
-    usage: NOTHING_USED,
-    generation: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../domain/errors.ts';
+import { type FailureFields, GatewayError } from '../domain/errors.ts';
 import type { FinishReason, TokenUsage } from '../domain/usage.ts';
 import type { Fallback } from '../router/port.ts';
 
@@ -6,12 +6,7 @@ import type { Fallback } from '../router/port.ts';
 export type RunEnd = {
   readonly status: 'FINISHED' | 'FAILED' | 'CANCELLED';
   readonly finishReason: FinishReason | null;
-  readonly failure: {
-    readonly code: FailureCode;
-    readonly message: string;
-    readonly retryable: boolean;
-    readonly retryAfterMs: number | null;
-  } | null;
+  readonly failure: FailureFields | null;
   /** The model as the provider named it, else as it was asked for; null when none answered. */
   readonly model: string | null;
   /** The candidate that answered; null when none did. */
@@ -85,6 +80,11 @@ export class RunLogFenced extends Error {
   override readonly name = 'RunLogFenced';
 }
 
-export class RunLogFull extends Error {
-  override readonly name = 'RunLogFull';
+/** More runs are under way than GENERATION_LOG_BYTES has room for; it passes as they end. */
+export class RunLogFull extends GatewayError {
+  constructor() {
+    super('RATE_LIMITED', 'The gateway has as many answers at work as it may; ask again.', {
+      retryable: true,
+    });
+  }
 }

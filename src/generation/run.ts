@@ -1,4 +1,4 @@
-import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import { failureFields, GatewayError, toGatewayError } from '../domain/errors.ts';
 import { NO_USAGE } from '../domain/usage.ts';
 import { type Answer, type AskDeps, askCandidates, type Question } from './ask.ts';
 import type { RunEnd, RunLog } from './run-log.ts';
@@ -80,14 +80,13 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
   function lostAnswer(thrown: unknown): Answer {
     const error = toGatewayError(thrown);
     deps.logger.error({ error, runId: plan.id }, 'run failed in an unforeseen way');
-    const { code, message, retryable, retryAfterMs } = error;
     return {
       text: '',
       reasoning: '',
       end: {
         status: 'FAILED',
         finishReason: null,
-        failure: { code, message, retryable, retryAfterMs },
+        failure: failureFields(error),
         model: null,
         servedModel: null,
         fallbacks: [],

@@ -11,7 +11,7 @@ export type Services = {
   readonly cache: Cache;
   readonly router: Router;
   readonly statistics: Statistics;
-  /** False while the gateway sends the model no requests, for instance behind an open breaker. */
+  /** False while the model's calls fail one after the other. It is asked nevertheless. */
   readonly modelAvailable: (model: string) => boolean;
   readonly health: () => Promise<HealthReport>;
 };

@@ -34,8 +34,8 @@ export function addSharedEnums(builder: Builder) {
       values: described<StatsWindow>({
         MINUTE: 'The running minute and the one before it.',
         HOUR: 'The running minute and the 59 before it.',
-        DAY: 'The running minute and the 1,439 before it.',
-        ALL: 'Since counting began: with Redis since the statistics were last cleared, else since the gateway started.',
+        DAY: 'The running hour (UTC) and the 23 before it.',
+        ALL: 'Since the gateway started.',
       }),
     }),
   };
@@ -47,7 +47,8 @@ const FAILURE_CODES: Record<FailureCode, string> = {
   UPSTREAM_RATE_LIMITED: 'The model provider takes no more requests for now.',
   UPSTREAM_REJECTED: 'The model provider refused the request as it stands.',
   UPSTREAM_PROTOCOL: 'The model provider answered in a way that could not be understood.',
-  RATE_LIMITED: 'The caller sent more than its limits allow.',
+  RATE_LIMITED:
+    'The caller sent more than its limits allow, or the gateway has as much at work as it may.',
   BUDGET_EXCEEDED: "The caller's budget is used up.",
   PROMPT_TOO_LONG: 'The prompt has more tokens than are allowed.',
   MODEL_UNKNOWN: 'The gateway does not serve the model that was asked for.',

@@ -153,7 +153,7 @@ function addRoutingInput(builder: Builder, enums: SharedEnums) {
       }),
       tier: t.field({
         type: enums.ModelTier,
-        description: 'Ask this tier; the router does not look at the prompt.',
+        description: 'Ask this tier and no other; the router does not look at the prompt.',
       }),
     }),
   });

@@ -2,6 +2,7 @@ import type { GenerationEvent } from '../generation/generation.ts';
 import type { Builder } from './builder.ts';
 import { GENERATE_COMPLEXITY } from './complexity.ts';
 import { notImplemented } from './errors.ts';
+import { refuseIdempotencyKey } from './generate.ts';
 import type { GenerateArgs } from './generate-input.ts';
 import { listen } from './listen.ts';
 import { parseGenerateInput } from './parse-input.ts';
@@ -23,8 +24,10 @@ export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
         'Answer a prompt as a stream. Sent again with the same idempotencyKey (or, after a reconnect, the same WebSocket operation id) it attaches to the same generation.',
       args: { ...args, ...afterSeq },
       extensions: { complexity: GENERATE_COMPLEXITY },
-      subscribe: (_, { input }, { services, principal, signal }) => {
+      subscribe: (_, { input, afterSeq }, { services, principal, signal }) => {
         const request = parseGenerateInput(input);
+        refuseIdempotencyKey(request);
+        if (afterSeq !== -1) throw notImplemented('Going on with a stream after a seq');
         return listen(signal, (left) =>
           services.generations.generateStream(request, principal, left),
         );

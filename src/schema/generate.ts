@@ -1,4 +1,5 @@
 import { GatewayError } from '../domain/errors.ts';
+import type { GenerationRequest } from '../domain/request.ts';
 import type { GenerateResult } from '../generation/service.ts';
 import type { Builder } from './builder.ts';
 import { GENERATE_COMPLEXITY } from './complexity.ts';
@@ -50,6 +51,7 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
 
 async function generate(input: GenerateInput, { services, principal, signal }: GraphContext) {
   const request = parseGenerateInput(input);
+  refuseIdempotencyKey(request);
   try {
     return toUnionMember(await services.generations.generate(request, principal, signal));
   } catch (thrown) {
@@ -58,6 +60,11 @@ async function generate(input: GenerateInput, { services, principal, signal }: G
       cause: thrown,
     });
   }
+}
+
+/** To take the key and generate twice all the same would break the promise that the key is. */
+export function refuseIdempotencyKey({ idempotencyKey }: GenerationRequest): void {
+  if (idempotencyKey !== null) throw notImplemented('Generating once for an idempotency key');
 }
 
 /** The domain's tag becomes the `__typename` by which graphql-js tells the members of a union apart. */

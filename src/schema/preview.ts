@@ -31,12 +31,13 @@ export function addPreview(builder: Builder, args: GenerateArgs): void {
         description: 'How it would be refused; null when it would be tried.',
       }),
       inputTokens: t.exposeFloat('inputTokens', {
-        description: "Tokens that would be sent to a model, by the gateway's own tokenizer.",
+        description:
+          "Tokens of the input as a model would get it, by the gateway's own tokenizer; 0 when it would be refused.",
       }),
       estimatedCostUsd: t.exposeFloat('estimatedCostUsd', {
         nullable: true,
         description:
-          'What an answer of usual length would cost; zero for a cached one, null when no price is known.',
+          'What an answer of usual length would cost; zero for a cached one, null when no price is known, or no answer of late to judge the length by.',
       }),
       estimatedCostUpperUsd: t.exposeFloat('estimatedCostUpperUsd', {
         nullable: true,

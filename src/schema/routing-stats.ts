@@ -86,7 +86,8 @@ function addModelStats(builder: Builder, enums: SharedEnums): void {
         description: 'failures / requests; null before the first call.',
       }),
       available: t.exposeBoolean('available', {
-        description: 'False while the gateway does not send it requests.',
+        description:
+          'False after three failures in a row, until one call succeeds or a minute has passed; for a model that is no longer configured, always. It is asked nevertheless.',
       }),
       firstToken: t.expose('firstToken', {
         type: 'LatencySummary',

@@ -110,7 +110,7 @@ async function answerGraphql(request: Request, yoga: Yoga, origins: Origins): Pr
 
 function originRefused(origins: Origins, origin: string | null): Response {
   const message =
-    'Pages of this origin may not call this server; its operator can list the origin.';
+    'Pages of this origin may not call this server; its operator can list the origin in CORS_ORIGINS.';
   return Response.json(
     { errors: [{ message, extensions: { code: 'FORBIDDEN_ORIGIN' } }] },
     { status: 403, headers: { ...origins.headersFor(origin), 'Cache-Control': 'no-store' } },

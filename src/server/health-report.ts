@@ -7,8 +7,9 @@ import type { WatchedUpstream } from '../upstream/health.ts';
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
- * What the gateway knows of itself and of what it leans on, without asking a model; the store of the cache is asked how it is. UNAVAILABLE when no
- * model can be asked; DEGRADED when anything else is not OK, for a gateway without its cache still answers.
+ * What the gateway knows of itself and of what it leans on, without asking a model; the store of the cache
+ * is asked how it is. UNAVAILABLE when no model can be asked; DEGRADED when anything else is not OK, for a
+ * gateway without its cache still answers.
  */
 export function createHealthReport(options: {
   upstream: WatchedUpstream;

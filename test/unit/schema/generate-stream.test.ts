@@ -83,11 +83,14 @@ describe('generateStream', () => {
     ]);
   });
 
-  it('tells a new generation from its start, wherever the client stood in another', async () => {
-    const failure = sampleFailure({ code: 'RATE_LIMITED' });
-    const context = contextWith(() => events({ type: 'failed', generationId, seq: 0, failure }));
+  it.each([
+    ['an idempotency key', 'input: { prompt: "x", idempotencyKey: "k" }'],
+    ['a place to go on from', 'input: { prompt: "x" }, afterSeq: 41'],
+  ])('does not pretend to heed %s', async (_name, args) => {
+    const document = parse(`subscription { generateStream(${args}) { seq } }`);
+    const result = await subscribe({ schema, document, contextValue: fakeContext() });
 
-    expect(await dataOf(await open(context, ', afterSeq: 41'))).toMatchObject([{ seq: 0 }]);
+    expect(result).toMatchObject({ errors: [{ extensions: { code: 'NOT_IMPLEMENTED' } }] });
   });
 
   it('refuses a bad input before a stream is opened', async () => {

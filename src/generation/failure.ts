@@ -1,0 +1,8 @@
+import { failureFields, type GatewayError } from '../domain/errors.ts';
+import { NOTHING_USED } from './accounts.ts';
+import type { GenerationFailure } from './generation.ts';
+
+/** A failure with nothing to show for it: refused before it began, or lost with its record. */
+export function failureWithoutGeneration(error: GatewayError): GenerationFailure {
+  return { ...failureFields(error), partialText: '', usage: NOTHING_USED, generation: null };
+}
