@@ -33,6 +33,6 @@ export type GenerationOutcome = Omit<
 > & {
   readonly status: RunEnd['status'];
   readonly failureCode: FailureCode | null;
-  /** The candidate that served, or was the last to fail; null when none was asked. */
+  /** The candidate that served, or was the last to fail; null when none was asked for it. */
   readonly askedModel: string | null;
 };

@@ -34,9 +34,19 @@ export function usageOfRun(
   };
 }
 
+/** The accounts of a generation that listened to the run of another: that one carries the cost. */
+export function usageOfJoin(
+  end: RunEnd,
+  prompt: PromptDecision,
+  baseline: Baseline,
+): GenerationUsage {
+  if (end.status !== 'FINISHED') return NOTHING_USED;
+  return usageOfHit({ usage: end.servedUsage }, prompt, baseline);
+}
+
 /** The accounts of a generation that was answered from the cache: it used nothing and saved a whole call. */
 export function usageOfHit(
-  entry: CacheEntry,
+  entry: Pick<CacheEntry, 'usage'>,
   prompt: PromptDecision,
   baseline: Baseline,
 ): GenerationUsage {
@@ -59,14 +69,18 @@ export function timingWithoutUpstream(
   return { firstTokenMs, totalMs, upstreamMs: 0, overheadMs: totalMs };
 }
 
-/** @param beforeRunMs how long before the run this request was accepted */
+/**
+ * @param beforeRunMs how long before the run this request was accepted; negative for one that came later
+ *   and joined, which waited for the upstream only from then on
+ */
 export function timingOfRun(end: RunEnd, beforeRunMs: number): GenerationTiming {
   const totalMs = end.totalMs + beforeRunMs;
+  const upstreamMs = Math.min(end.upstreamMs, totalMs);
   return {
-    firstTokenMs: end.firstTokenMs === null ? null : end.firstTokenMs + beforeRunMs,
+    firstTokenMs: end.firstTokenMs === null ? null : Math.max(0, end.firstTokenMs + beforeRunMs),
     totalMs,
-    upstreamMs: end.upstreamMs,
-    overheadMs: totalMs - end.upstreamMs,
+    upstreamMs,
+    overheadMs: totalMs - upstreamMs,
   };
 }
 

@@ -1,3 +1,5 @@
+import { plainDecision } from '../cache/decision.ts';
+import { exactKeyOf } from '../cache/exact-key.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation } from './accepted.ts';
 import type { Baseline } from './accounts.ts';
@@ -6,17 +8,21 @@ import { cachedGeneration } from './cached-generation.ts';
 import { liveGeneration } from './live-generation.ts';
 import { type Plan, type PlanDeps, planGeneration } from './plan.ts';
 import { type Run, type RunDeps, startRun } from './run.ts';
+import type { RunsInFlight } from './runs-in-flight.ts';
+
+type ModelPlan = Extract<Plan, { from: 'model' }>;
 
 export type BeginDeps = PlanDeps &
   RunDeps & {
     readonly newId: () => string;
     readonly baseline: Baseline;
+    readonly inFlight: RunsInFlight;
     /** Hears of every run as it starts. */
     readonly onRun: (run: Run) => void;
   };
 
 /**
- * Plans a request and starts what answers it. The generation has one listener, the caller: whoever calls
+ * Plans a request, and starts or joins what answers it. The generation has one listener, the caller: whoever calls
  * this calls `leave` in the end.
  *
  * @throws GatewayError when the request is refused
@@ -26,6 +32,20 @@ export async function beginGeneration(deps: BeginDeps, accepted: Accepted): Prom
   if (plan.from === 'cache') {
     return cachedGeneration(accepted, plan, deps.baseline, deps.clock.elapsed() - accepted.at);
   }
+  const { run, joined } = await joinOrStart(deps, accepted, plan);
+  const followed = joined ? { ...plan, cache: plainDecision('JOINED') } : plan;
+  return liveGeneration(accepted, followed, run, deps.log, deps.baseline);
+}
+
+/** Equal questions in flight share one run. Who bypasses the cache wants an answer of his own. */
+function joinOrStart(deps: BeginDeps, accepted: Accepted, plan: ModelPlan) {
+  const start = () => startPlanned(deps, accepted, plan);
+  if (accepted.request.cache.mode === 'BYPASS')
+    return start().then((run) => ({ run, joined: false }));
+  return deps.inFlight.joinOrStart(exactKeyOf(plan.question), start);
+}
+
+async function startPlanned(deps: BeginDeps, accepted: Accepted, plan: ModelPlan): Promise<Run> {
   const run = await startRun(deps, {
     id: deps.newId(),
     candidates: plan.route.candidates,
@@ -34,7 +54,7 @@ export async function beginGeneration(deps: BeginDeps, accepted: Accepted): Prom
     beforeEnd: (answer) => keepWholeAnswer(deps, plan, answer),
   });
   deps.onRun(run);
-  return liveGeneration(accepted, plan, run, deps.log, deps.baseline);
+  return run;
 }
 
 function callFor({ request }: Accepted, { prompt }: Plan) {

@@ -11,12 +11,13 @@ import { planGeneration } from './plan.ts';
 import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
 import { recordOf, recordOfRefusal } from './record.ts';
 import type { Run } from './run.ts';
+import { createRunsInFlight } from './runs-in-flight.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
 
 /** How long after the last run was stopped its listeners may take to hear of it. */
 const FAREWELL_MS = 1_000;
 
-export type GenerationDeps = Omit<BeginDeps, 'onRun'> &
+export type GenerationDeps = Omit<BeginDeps, 'onRun' | 'inFlight'> &
   PreviewDeps & {
     /** Hears of every request once, when it has ended. Must not throw. */
     readonly report: (record: RequestRecord, generationId: string) => void;
@@ -25,9 +26,10 @@ export type GenerationDeps = Omit<BeginDeps, 'onRun'> &
 export function createGenerationService(deps: GenerationDeps): GenerationService {
   const { clock, logger } = deps;
   const runs = new Set<Run>();
+  const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
-  const beginDeps: BeginDeps = { ...deps, onRun: watch };
+  const beginDeps: BeginDeps = { ...deps, inFlight: createRunsInFlight(), onRun: watch };
   let draining = false;
   let stopping = false;
 
@@ -38,6 +40,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   async function begin(accepted: Accepted): Promise<Generation> {
     if (draining) throw shuttingDown();
     const generation = await beginGeneration(beginDeps, accepted);
+    const end = generations.enter();
+    generation.outcome.then(end, end);
     generation.outcome.then(
       (outcome) => deps.report(recordOf(accepted, outcome, clock.now()), accepted.id),
       (error: unknown) => logger.error({ error, generationId: accepted.id }, 'run lost'),
@@ -136,7 +140,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       }
     },
 
-    activity: () => ({ generations: runs.size, subscribers: streams.count() }),
+    activity: () => ({ generations: generations.count(), subscribers: streams.count() }),
 
     async drain(deadline) {
       draining = true;

@@ -1,6 +1,6 @@
 import type { Fallback, RoutingDecision } from '../router/port.ts';
 import type { Accepted, Generation, GenerationOutcome } from './accepted.ts';
-import { type Baseline, timingOfRun, usageOfRun } from './accounts.ts';
+import { type Baseline, timingOfRun, usageOfJoin, usageOfRun } from './accounts.ts';
 import type { GenerationDecision, GenerationEvent, GenerationSnapshot } from './generation.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -18,6 +18,7 @@ export function liveGeneration(
   baseline: Baseline,
 ): Generation {
   const generationId = accepted.id;
+  const joined = plan.cache.outcome === 'JOINED';
 
   async function* events(afterSeq: number, signal: AbortSignal) {
     for await (const event of log.read(run.id, afterSeq, signal)) {
@@ -77,8 +78,10 @@ export function liveGeneration(
       failureCode: end.failure?.code ?? null,
       cached: false,
       model: end.model,
-      askedModel: plan.route.candidates[end.fallbacks.length]?.model ?? null,
-      usage: usageOfRun(end, plan.prompt.decision, baseline),
+      askedModel: joined ? null : (plan.route.candidates[end.fallbacks.length]?.model ?? null),
+      usage: joined
+        ? usageOfJoin(end, plan.prompt.decision, baseline)
+        : usageOfRun(end, plan.prompt.decision, baseline),
       timing: timingOfRun(end, run.startedAt - accepted.at),
       decision: decisionOf(plan, end.fallbacks, end.servedModel),
     };

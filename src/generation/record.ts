@@ -28,7 +28,8 @@ export function recordOf(
     tier: routing?.tier ?? null,
     complexity: routing?.complexity ?? null,
     assignments: routing?.assignments ?? [],
-    fallbacks: routing?.fallbacks ?? [],
+    // Those of a run that was joined are told by the request that began it.
+    fallbacks: outcome.askedModel === null ? [] : (routing?.fallbacks ?? []),
     inputTokens: outcome.usage.inputTokens,
     outputTokens: outcome.usage.outputTokens,
     costUsd: outcome.usage.costUsd,

@@ -28,8 +28,8 @@ export type Run = {
   readonly id: string;
   /** On `Clock.elapsed`. */
   readonly startedAt: number;
-  /** Counts one more listener. */
-  join(): void;
+  /** Counts one more listener; false, and counts none, when the run was stopped or is over. */
+  join(): boolean;
   /** Counts one less; the run began with one. Call it once for each. */
   leave(): void;
   /** Ends the run now; `reason` becomes its failure. The upstream sees the abort. */
@@ -107,8 +107,10 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
     id: plan.id,
     startedAt,
     join() {
+      if (over || abort.signal.aborted) return false;
       listeners += 1;
       clearTimeout(grace);
+      return true;
     },
     leave() {
       listeners -= 1;
