@@ -3,9 +3,8 @@ import type { DependencyHealth } from '../domain/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type CacheDecision, plainDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';
-import { exactKeyOf } from './exact-key.ts';
 import { entryIdOf } from './place.ts';
-import type { Cache, CacheLookUp, CacheQuestion, CacheStatus } from './port.ts';
+import type { Cache, CacheLookUp, CacheStatus, KeyedQuestion } from './port.ts';
 import type { CacheStore, EntryPlace } from './store.ts';
 
 /** While the store fails, every request meets the same failure: one of them is enough in the log. */
@@ -36,7 +35,7 @@ export function createCache(options: CacheOptions): Cache {
   const logFailedLookUp = sparingWarning('cache look-up failed', logger, clock);
   const logFailedStore = sparingWarning('answer not kept in the cache', logger, clock);
 
-  async function lookUp(question: CacheQuestion): Promise<CacheLookUp> {
+  async function lookUp(question: KeyedQuestion): Promise<CacheLookUp> {
     const { mode, maxAgeSeconds } = question.request.cache;
     if (!enabled) return miss(plainDecision('DISABLED'));
     if (mode === 'BYPASS' || mode === 'REFRESH') return miss(plainDecision('BYPASSED'));
@@ -56,7 +55,7 @@ export function createCache(options: CacheOptions): Cache {
     return { hit: true, entry, decision: match('EXACT', entry, ageSeconds) };
   }
 
-  async function keep(question: CacheQuestion, answer: CachedAnswer): Promise<void> {
+  async function keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void> {
     const { cache, prompt } = question.request;
     if (!enabled || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return;
     const place = placeOf(question);
@@ -91,9 +90,9 @@ export function createCache(options: CacheOptions): Cache {
   return { enabled, lookUp, keep, status };
 }
 
-function placeOf(question: CacheQuestion): EntryPlace {
-  const { tenant, request } = question;
-  return { tenant, namespace: request.cache.namespace, key: exactKeyOf(question) };
+function placeOf(question: KeyedQuestion): EntryPlace {
+  const { tenant, request, key } = question;
+  return { tenant, namespace: request.cache.namespace, key };
 }
 
 function miss(decision: CacheDecision): CacheLookUp {

@@ -14,6 +14,9 @@ export type CacheQuestion = {
   readonly glossaryVersion: string | null;
 };
 
+/** A question with its exact key, made once: looking up, joining and keeping all go by it. */
+export type KeyedQuestion = CacheQuestion & { readonly key: string };
+
 export type CacheLookUp =
   | { readonly hit: true; readonly decision: CacheDecision; readonly entry: CacheEntry }
   | { readonly hit: false; readonly decision: CacheDecision };
@@ -30,8 +33,8 @@ export type CacheLookUp =
  */
 export type Cache = {
   readonly enabled: boolean;
-  lookUp(question: CacheQuestion): Promise<CacheLookUp>;
-  keep(question: CacheQuestion, answer: CachedAnswer): Promise<void>;
+  lookUp(question: KeyedQuestion): Promise<CacheLookUp>;
+  keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void>;
   status(): Promise<CacheStatus>;
 };
 

@@ -1,5 +1,4 @@
 import { plainDecision } from '../cache/decision.ts';
-import { exactKeyOf } from '../cache/exact-key.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation } from './accepted.ts';
 import type { Baseline } from './accounts.ts';
@@ -42,7 +41,7 @@ function joinOrStart(deps: BeginDeps, accepted: Accepted, plan: ModelPlan) {
   const start = () => startPlanned(deps, accepted, plan);
   if (accepted.request.cache.mode === 'BYPASS')
     return start().then((run) => ({ run, joined: false }));
-  return deps.inFlight.joinOrStart(exactKeyOf(plan.question), start);
+  return deps.inFlight.joinOrStart(plan.question.key, start);
 }
 
 async function startPlanned(deps: BeginDeps, accepted: Accepted, plan: ModelPlan): Promise<Run> {

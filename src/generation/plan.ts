@@ -1,6 +1,7 @@
 import type { CacheDecision } from '../cache/decision.ts';
 import type { CacheEntry } from '../cache/entry.ts';
-import type { Cache, CacheQuestion } from '../cache/port.ts';
+import { withExactKey } from '../cache/exact-key.ts';
+import type { Cache, KeyedQuestion } from '../cache/port.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import { type PreparedPrompt, preparePrompt } from '../prompt/prepare.ts';
@@ -20,7 +21,7 @@ export type Plan = {
   readonly prompt: PreparedPrompt;
   readonly cache: CacheDecision;
   /** Where an answer to this request would be kept. */
-  readonly question: CacheQuestion;
+  readonly question: KeyedQuestion;
 } & (
   | { readonly from: 'cache'; readonly entry: CacheEntry }
   | { readonly from: 'model'; readonly route: Route }
@@ -51,7 +52,12 @@ export async function planGeneration(
 ): Promise<Plan> {
   const policy = deps.router.policyFor(request);
   const prompt = preparePrompt(request, deps);
-  const question = { tenant: caller.tenant, request, policy, glossaryVersion: null };
+  const question = withExactKey({
+    tenant: caller.tenant,
+    request,
+    policy,
+    glossaryVersion: null,
+  });
   const found = await deps.cache.lookUp(question);
   if (found.hit) {
     return { from: 'cache', prompt, question, cache: found.decision, entry: found.entry };

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCache } from '../../src/cache/create-cache.ts';
+import { withExactKey } from '../../src/cache/exact-key.ts';
 import { guardStore } from '../../src/cache/guarded-store.ts';
 import { redisCacheStore } from '../../src/cache/redis-store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -41,7 +42,7 @@ type OpenCache = Awaited<ReturnType<typeof openCache>>;
 /** Outcome and duration of one look-up. */
 async function lookUp({ cache }: OpenCache) {
   const startedAt = performance.now();
-  const { decision } = await cache.lookUp(sampleQuestion());
+  const { decision } = await cache.lookUp(withExactKey(sampleQuestion()));
   return { outcome: decision.outcome, ms: performance.now() - startedAt };
 }
 
@@ -75,18 +76,18 @@ describe('the cache over Redis', () => {
   it('goes on without a Redis that was killed, and with it when it is back', async () => {
     await using server = await startRedis();
     await using opened = await openCache(server);
-    await opened.cache.keep(sampleQuestion(), answer);
+    await opened.cache.keep(withExactKey(sampleQuestion()), answer);
     expect((await lookUp(opened)).outcome).toBe('EXACT');
 
     await server.kill();
     await breakerOpens(opened);
-    await opened.cache.keep(sampleQuestion(), answer);
+    await opened.cache.keep(withExactKey(sampleQuestion()), answer);
 
     await server.restart();
     await connected(opened.redis);
     waitOutBreaker();
     expect((await lookUp(opened)).outcome).toBe('MISS');
-    await opened.cache.keep(sampleQuestion(), answer);
+    await opened.cache.keep(withExactKey(sampleQuestion()), answer);
     expect((await lookUp(opened)).outcome).toBe('EXACT');
     expect(await opened.cache.status()).toMatchObject({
       storeHealthy: true,
@@ -97,7 +98,7 @@ describe('the cache over Redis', () => {
   it('pays a Redis that hangs the deadline a few times, and then nothing', async () => {
     await using server = await startRedis();
     await using opened = await openCache(server);
-    await opened.cache.keep(sampleQuestion(), answer);
+    await opened.cache.keep(withExactKey(sampleQuestion()), answer);
 
     server.pause();
     await breakerOpens(opened);
@@ -129,7 +130,10 @@ describe('the cache over Redis', () => {
     await using opened = await openCache(server);
     await server.kill();
     for (let time = 0; time < 20; time += 1) {
-      await opened.cache.keep(sampleQuestion(), { ...answer, text: 'a secret answer' });
+      await opened.cache.keep(withExactKey(sampleQuestion()), {
+        ...answer,
+        text: 'a secret answer',
+      });
       await lookUp(opened);
     }
     const warnings = opened.logs.filter(({ level }) => level === 'warn');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../../src/cache/create-cache.ts';
+import { withExactKey } from '../../../src/cache/exact-key.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
-import type { CacheQuestion } from '../../../src/cache/port.ts';
+import type { KeyedQuestion } from '../../../src/cache/port.ts';
 import type { CacheStore } from '../../../src/cache/store.ts';
 import type { CacheControl, GenerationRequest } from '../../../src/domain/request.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -19,9 +20,11 @@ const answer = {
 function asking(
   cache: Partial<CacheControl> = {},
   changes: Partial<GenerationRequest> = {},
-): CacheQuestion {
+): KeyedQuestion {
   const request = sampleRequest(changes);
-  return sampleQuestion({ request: { ...request, cache: { ...request.cache, ...cache } } });
+  return withExactKey(
+    sampleQuestion({ request: { ...request, cache: { ...request.cache, ...cache } } }),
+  );
 }
 
 /** A cache over memory in which `broken` methods reject, with its clock and its log. */
@@ -72,9 +75,9 @@ describe('a look-up in the cache', () => {
     const { cache } = openCache();
     await cache.keep(asking(), answer);
     const others = [
-      { ...asking(), tenant: 'other' },
+      withExactKey({ ...asking(), tenant: 'other' }),
       asking({ namespace: 'other' }),
-      { ...asking(), policy: { kind: 'pinned', model: 'large-model' } as const },
+      withExactKey({ ...asking(), policy: { kind: 'pinned', model: 'large-model' } }),
     ];
     for (const other of others) {
       expect(await cache.lookUp(other)).toMatchObject({ hit: false });

@@ -3,29 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationRequest } from '../../../src/domain/request.ts';
 import type { GenerateInput } from '../../../src/schema/generate-input.ts';
 import { parseGenerateInput } from '../../../src/schema/parse-input.ts';
+import { sampleRequest } from '../../support/sample-request.ts';
 
-const bareRequest: GenerationRequest = {
-  prompt: 'Where is the Louvre?',
-  system: null,
-  history: [],
-  model: null,
-  maxTokens: null,
-  temperature: null,
-  topP: null,
-  stop: [],
-  seed: null,
-  responseFormat: { kind: 'TEXT' },
-  cache: {
-    mode: 'DEFAULT',
-    namespace: 'default',
-    ttlSeconds: null,
-    maxAgeSeconds: null,
-    semantic: true,
-    maxErrorRate: null,
-  },
-  routing: { stickyKey: null, tier: null },
-  idempotencyKey: null,
-};
+const bareRequest = sampleRequest({ prompt: 'Where is the Louvre?' });
 
 describe('an input that holds', () => {
   it('needs nothing but a prompt, which is kept as it was written', () => {
