@@ -62,6 +62,8 @@ export function createApp(deps: AppDeps): App {
     maxAnswerBytes: generation.maxAnswerBytes,
     coalesceMs: generation.coalesceMs,
     graceMs: generation.graceMs,
+    keepMs: generation.keepMs,
+    keepBytes: generation.logBytes,
     meanOutputTokens: (model) => meanOutputTokens(statistics, model),
     report(record, generationId) {
       statistics.record(record);

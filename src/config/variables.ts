@@ -165,7 +165,7 @@ export const variables = {
   GENERATION_LOG_BYTES: variable(
     whole(65_536),
     '134217728',
-    'Bound of the logs of all generations.',
+    'Bound of the logs of all generations, and again of their requests, which are kept as long.',
   ),
   MAX_ANSWER_BYTES: variable(
     whole(1_024),

@@ -13,16 +13,34 @@ export type Accepted = {
   readonly at: number;
 };
 
-/** One request's generation while this process serves it. */
+/** One request's generation while this process knows it. It begins with one listener, its caller. */
 export type Generation = {
-  readonly id: string;
-  /** The events after `afterSeq`, as they come; ends after the last one, or when `signal` aborts. */
+  readonly accepted: Accepted;
+  /**
+   * The events after `afterSeq`, as they come; ends after the last one, or when `signal` aborts. Whoever has
+   * the last one already hears it again.
+   *
+   * @throws RunUnknown when the log is not kept any more
+   */
   events(afterSeq: number, signal: AbortSignal): AsyncIterable<GenerationEvent>;
-  /** Resolves when the generation has ended; rejects with `signal`'s reason. */
+  /** Resolves when the generation has ended; rejects with `signal`'s reason, or with RunUnknown. */
   result(signal: AbortSignal): Promise<GenerationSnapshot>;
-  /** The caller that began it is gone. Call it once. */
+  /** The generation as it is now; rejects with RunUnknown. */
+  snapshot(): Promise<GenerationSnapshot>;
+  /** One more listener. */
+  enter(): void;
+  /** One less. Call it once for each. */
   leave(): void;
-  /** Resolves when the generation has ended, whoever listens. */
+  /** A listener goes, and the next one to enter takes its place: until then it counts as if it were there. */
+  handOver(): void;
+  /** Ends this generation for all its listeners, unless it has ended. Resolves when it is over. */
+  cancel(): Promise<void>;
+  /** Resolves when the generation is over for its listeners. */
+  readonly ended: Promise<void>;
+  /**
+   * Resolves when its accounts are known: with the end, unless it was cancelled while others go on with the
+   * call that it has to pay.
+   */
   readonly outcome: Promise<GenerationOutcome>;
 };
 
@@ -32,7 +50,7 @@ export type GenerationOutcome = Omit<
   'status' | 'text' | 'reasoning' | 'failure'
 > & {
   readonly status: RunEnd['status'];
-  readonly failureCode: FailureCode | null;
+  readonly failure: { readonly code: FailureCode; readonly retryable: boolean } | null;
   /** The candidate that served, or was the last to fail; null when none was asked for it. */
   readonly askedModel: string | null;
 };

@@ -1,12 +1,21 @@
 import type { CacheEntry } from '../cache/entry.ts';
-import type { TokenUsage } from '../domain/usage.ts';
+import type { FailureCode } from '../domain/errors.ts';
+import { addUsage, NO_USAGE, type TokenUsage } from '../domain/usage.ts';
 import type { PromptDecision } from '../prompt/decision.ts';
+import type { CountTokens } from '../prompt/tokens.ts';
 import type { PriceOf } from '../upstream/prices.ts';
 import type { GenerationTiming, GenerationUsage } from './generation.ts';
 import type { RunEnd } from './run-log.ts';
+import type { RunProgress } from './run-progress.ts';
 
 /** What savings are measured against: the unreduced prompt, sent to the large model. */
 export type Baseline = { readonly priceOf: PriceOf; readonly largeModel: string };
+
+export type AccountsDeps = {
+  readonly baseline: Baseline;
+  readonly priceOf: PriceOf;
+  readonly countTokens: CountTokens;
+};
 
 export const NOTHING_USED: GenerationUsage = {
   inputTokens: 0,
@@ -21,7 +30,7 @@ export const NOTHING_USED: GenerationUsage = {
 export function usageOfRun(
   end: RunEnd,
   prompt: PromptDecision,
-  baseline: Baseline,
+  { baseline }: Pick<AccountsDeps, 'baseline'>,
 ): GenerationUsage {
   const { usage, servedUsage, costUsd } = end;
   const baselineUsd =
@@ -34,21 +43,49 @@ export function usageOfRun(
   };
 }
 
+/**
+ * The accounts of a generation that called a model and has not been told what that took: its prompt, as often
+ * as it was taken up, and what the log has of each answer. At most short by what is on its way.
+ */
+export function usageSoFar(
+  { calls }: RunProgress,
+  prompt: PromptDecision,
+  { priceOf, countTokens }: AccountsDeps,
+): GenerationUsage {
+  let usage: TokenUsage = NO_USAGE;
+  let costUsd: number | null = 0;
+  for (const { model, text, reasoning, failure } of calls) {
+    const outputTokens = countTokens(text) + countTokens(reasoning);
+    if (outputTokens === 0 && failure !== null && !wasAtWork(failure)) continue;
+    const inputTokens = prompt.inputTokensAfter;
+    const call = { inputTokens, outputTokens, source: 'ESTIMATED' } as const;
+    const cost = priceOf(model, call);
+    usage = addUsage(usage, call);
+    costUsd = costUsd === null || cost === null ? null : costUsd + cost;
+  }
+  return { ...usage, costUsd, savedUsd: null, savedTokens: cutTokens(prompt) };
+}
+
+/** Whether a model that failed so had taken up the prompt, although nothing of an answer arrived. */
+export function wasAtWork(failure: FailureCode): boolean {
+  return failure === 'UPSTREAM_TIMEOUT' || failure === 'CANCELLED' || failure === 'SHUTTING_DOWN';
+}
+
 /** The accounts of a generation that listened to the run of another: that one carries the cost. */
 export function usageOfJoin(
   end: RunEnd,
   prompt: PromptDecision,
-  baseline: Baseline,
+  { baseline }: Pick<AccountsDeps, 'baseline'>,
 ): GenerationUsage {
   if (end.status !== 'FINISHED') return NOTHING_USED;
-  return usageOfHit({ usage: end.servedUsage }, prompt, baseline);
+  return usageOfHit({ usage: end.servedUsage }, prompt, { baseline });
 }
 
 /** The accounts of a generation that was answered from the cache: it used nothing and saved a whole call. */
 export function usageOfHit(
   entry: Pick<CacheEntry, 'usage'>,
   prompt: PromptDecision,
-  baseline: Baseline,
+  { baseline }: Pick<AccountsDeps, 'baseline'>,
 ): GenerationUsage {
   const { inputTokens, outputTokens, source } = entry.usage;
   return {
@@ -67,6 +104,21 @@ export function timingWithoutUpstream(
   firstTokenMs: number | null,
 ): GenerationTiming {
   return { firstTokenMs, totalMs, upstreamMs: 0, overheadMs: totalMs };
+}
+
+/** While a run goes on, all of its time so far counts as waiting for the upstream. */
+export function timingSoFar(
+  totalMs: number,
+  beforeRunMs: number,
+  firstTextMs: number | null,
+): GenerationTiming {
+  const overheadMs = Math.max(0, beforeRunMs);
+  return {
+    firstTokenMs: firstTextMs === null ? null : Math.max(0, firstTextMs + beforeRunMs),
+    totalMs,
+    upstreamMs: totalMs - overheadMs,
+    overheadMs,
+  };
 }
 
 /**

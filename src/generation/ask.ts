@@ -6,6 +6,7 @@ import type { Candidate, Fallback } from '../router/port.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Upstream, UpstreamCall, UpstreamPart } from '../upstream/port.ts';
 import type { PriceOf } from '../upstream/prices.ts';
+import { wasAtWork } from './accounts.ts';
 import type { RunEnd } from './run-log.ts';
 import type { RunWriter } from './run-writer.ts';
 
@@ -178,17 +179,8 @@ function usageOf(
 ): TokenUsage {
   if (finish?.usage) return { ...finish.usage, source: 'PROVIDER' };
   const outputTokens = countTokens(output.text) + countTokens(output.reasoning);
-  if (failure !== null && outputTokens === 0 && !wasAtWork(failure)) return NO_USAGE;
+  if (failure !== null && outputTokens === 0 && !wasAtWork(failure.code)) return NO_USAGE;
   return { inputTokens, outputTokens, source: 'ESTIMATED' };
-}
-
-/** Whether the model had taken up the prompt, although nothing of an answer arrived. */
-function wasAtWork(failure: GatewayError): boolean {
-  return (
-    failure.code === 'UPSTREAM_TIMEOUT' ||
-    failure.code === 'CANCELLED' ||
-    failure.code === 'SHUTTING_DOWN'
-  );
 }
 
 function addCost(

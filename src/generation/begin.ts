@@ -1,20 +1,18 @@
 import { plainDecision } from '../cache/decision.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation } from './accepted.ts';
-import type { Baseline } from './accounts.ts';
+import type { AccountsDeps } from './accounts.ts';
 import type { Answer } from './ask.ts';
 import { cachedGeneration } from './cached-generation.ts';
 import { liveGeneration } from './live-generation.ts';
-import { type Plan, type PlanDeps, planGeneration } from './plan.ts';
-import { type Run, type RunDeps, startRun } from './run.ts';
-import type { RunsInFlight } from './runs-in-flight.ts';
-
-type ModelPlan = Extract<Plan, { from: 'model' }>;
+import { type ModelPlan, type Plan, type PlanDeps, planGeneration } from './plan.ts';
+import { type Run, type RunDeps, type StartedRun, startRun } from './run.ts';
+import type { RunsInFlight, SeatInRun } from './runs-in-flight.ts';
 
 export type BeginDeps = PlanDeps &
-  RunDeps & {
+  RunDeps &
+  AccountsDeps & {
     readonly newId: () => string;
-    readonly baseline: Baseline;
     readonly inFlight: RunsInFlight;
     /** Hears of every run as it starts. */
     readonly onRun: (run: Run) => void;
@@ -29,31 +27,40 @@ export type BeginDeps = PlanDeps &
 export async function beginGeneration(deps: BeginDeps, accepted: Accepted): Promise<Generation> {
   const plan = await planGeneration(deps, accepted.request, accepted.caller);
   if (plan.from === 'cache') {
-    return cachedGeneration(accepted, plan, deps.baseline, deps.clock.elapsed() - accepted.at);
+    return cachedGeneration(deps, accepted, plan, deps.clock.elapsed() - accepted.at);
   }
-  const { run, joined } = await joinOrStart(deps, accepted, plan);
-  const followed = joined ? { ...plan, cache: plainDecision('JOINED') } : plan;
-  return liveGeneration(accepted, followed, run, deps.log, deps.baseline);
+  const seated = await joinOrStart(deps, accepted, plan);
+  const followed = seated.joined ? { ...plan, cache: plainDecision('JOINED') } : plan;
+  return liveGeneration(deps, accepted, followed, seated);
 }
 
 /** Equal questions in flight share one run. Who bypasses the cache wants an answer of his own. */
-function joinOrStart(deps: BeginDeps, accepted: Accepted, plan: ModelPlan) {
+async function joinOrStart(
+  deps: BeginDeps,
+  accepted: Accepted,
+  plan: ModelPlan,
+): Promise<SeatInRun> {
   const start = () => startPlanned(deps, accepted, plan);
-  if (accepted.request.cache.mode === 'BYPASS')
-    return start().then((run) => ({ run, joined: false }));
-  return deps.inFlight.joinOrStart(plan.question.key, start);
+  if (accepted.request.cache.mode !== 'BYPASS') {
+    return deps.inFlight.joinOrStart(plan.question.key, start);
+  }
+  return { ...(await start()), joined: false };
 }
 
-async function startPlanned(deps: BeginDeps, accepted: Accepted, plan: ModelPlan): Promise<Run> {
-  const run = await startRun(deps, {
+async function startPlanned(
+  deps: BeginDeps,
+  accepted: Accepted,
+  plan: ModelPlan,
+): Promise<StartedRun> {
+  const started = await startRun(deps, {
     id: deps.newId(),
     candidates: plan.route.candidates,
     call: callFor(accepted, plan),
     inputTokens: plan.prompt.decision.inputTokensAfter,
     beforeEnd: (answer) => keepWholeAnswer(deps, plan, answer),
   });
-  deps.onRun(run);
-  return run;
+  deps.onRun(started.run);
+  return started;
 }
 
 function callFor({ request }: Accepted, { prompt }: Plan) {

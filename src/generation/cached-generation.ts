@@ -1,16 +1,16 @@
 import type { Accepted, Generation } from './accepted.ts';
-import { type Baseline, timingWithoutUpstream, usageOfHit } from './accounts.ts';
+import { type AccountsDeps, timingWithoutUpstream, usageOfHit } from './accounts.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
-import type { Plan } from './plan.ts';
+import type { CachePlan } from './plan.ts';
 
 /** A replayed answer comes in deltas of at most this many UTF-16 units. */
 const DELTA_UNITS = 16_384;
 
 /** A generation that is answered from the cache: over before it begins, its events derive from the entry. */
 export function cachedGeneration(
+  deps: Pick<AccountsDeps, 'baseline'>,
   accepted: Accepted,
-  plan: Extract<Plan, { from: 'cache' }>,
-  baseline: Baseline,
+  plan: CachePlan,
   elapsedMs: number,
 ): Generation {
   const { entry } = plan;
@@ -23,21 +23,26 @@ export function cachedGeneration(
     failure: null,
     cached: true,
     model: entry.model,
-    usage: usageOfHit(entry, plan.prompt.decision, baseline),
+    usage: usageOfHit(entry, plan.prompt.decision, deps),
     timing: timingWithoutUpstream(elapsedMs, elapsedMs),
     decision: { cache: plan.cache, routing: null, prompt: plan.prompt.decision },
   } as const satisfies GenerationSnapshot;
   return {
-    id: accepted.id,
+    accepted,
     async *events(afterSeq, signal) {
       for (const event of replay(snapshot)) {
         if (signal.aborted) return;
-        if (event.seq > afterSeq) yield event;
+        if (event.seq > afterSeq || event.type === 'finished') yield event;
       }
     },
     result: async () => snapshot,
+    snapshot: async () => snapshot,
+    enter() {},
     leave() {},
-    outcome: Promise.resolve({ ...snapshot, failureCode: null, askedModel: null }),
+    handOver() {},
+    async cancel() {},
+    ended: Promise.resolve(),
+    outcome: Promise.resolve({ ...snapshot, askedModel: null }),
   };
 }
 

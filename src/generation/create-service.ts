@@ -1,4 +1,4 @@
-import { type GatewayError, toGatewayError } from '../domain/errors.ts';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { RequestRecord } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -6,11 +6,14 @@ import type { Accepted, Generation } from './accepted.ts';
 import { type BeginDeps, beginGeneration, shuttingDown } from './begin.ts';
 import { createCallCount } from './call-count.ts';
 import { failureWithoutGeneration } from './failure.ts';
-import type { GenerationEvent, GenerationFailure } from './generation.ts';
+import type { GenerationEvent, GenerationFailure, GenerationSnapshot } from './generation.ts';
+import { createIdempotencyKeys } from './idempotency.ts';
+import { keepGenerations } from './kept-generations.ts';
 import { planGeneration } from './plan.ts';
 import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
 import { recordOf, recordOfRefusal } from './record.ts';
 import type { Run } from './run.ts';
+import { RunUnknown } from './run-log.ts';
 import { createRunsInFlight } from './runs-in-flight.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
 
@@ -19,6 +22,10 @@ const FAREWELL_MS = 1_000;
 
 export type GenerationDeps = Omit<BeginDeps, 'onRun' | 'inFlight'> &
   PreviewDeps & {
+    /** How long a generation that has ended is known. */
+    readonly keepMs: number;
+    /** Bound on what is kept of those that have ended, run logs apart. */
+    readonly keepBytes: number;
     /** Hears of every request once, when it has ended. Must not throw. */
     readonly report: (record: RequestRecord, generationId: string) => void;
   };
@@ -29,6 +36,13 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
+  const keys = createIdempotencyKeys();
+  const kept = keepGenerations({
+    maxBytes: deps.keepBytes,
+    keepMs: deps.keepMs,
+    clock,
+    onForgotten: keys.free,
+  });
   const beginDeps: BeginDeps = { ...deps, inFlight: createRunsInFlight(), onRun: watch };
   let draining = false;
   let stopping = false;
@@ -37,11 +51,16 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     return { id: deps.newId(), request, caller, at: clock.elapsed() };
   }
 
+  /** Whoever calls this calls `leave` or `handOver` of the generation in the end. */
+  function attachOrBegin(accepted: Accepted) {
+    return keys.attachOrBegin(accepted, () => begin(accepted));
+  }
+
   async function begin(accepted: Accepted): Promise<Generation> {
     if (draining) throw shuttingDown();
     const generation = await beginGeneration(beginDeps, accepted);
-    const end = generations.enter();
-    generation.outcome.then(end, end);
+    kept.add(generation);
+    generation.ended.then(generations.enter());
     generation.outcome.then(
       (outcome) => deps.report(recordOf(accepted, outcome, clock.now()), accepted.id),
       (error: unknown) => logger.error({ error, generationId: accepted.id }, 'run lost'),
@@ -58,16 +77,16 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   }
 
   function refuse(accepted: Accepted, thrown: unknown): GenerationFailure {
-    const refusal = understand(accepted, thrown);
+    const refusal = understand(accepted.id, thrown);
     const record = recordOfRefusal(accepted, refusal, clock.now(), clock.elapsed() - accepted.at);
     deps.report(record, accepted.id);
     return failureWithoutGeneration(refusal);
   }
 
-  function understand(accepted: Accepted | null, thrown: unknown): GatewayError {
+  function understand(generationId: string | null, thrown: unknown): GatewayError {
     const error = toGatewayError(thrown);
     if (error.code === 'INTERNAL') {
-      logger.error({ error, generationId: accepted?.id }, 'generation failed in an unforeseen way');
+      logger.error({ error, generationId }, 'generation failed in an unforeseen way');
     }
     return error;
   }
@@ -76,7 +95,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   function failureOf(accepted: Accepted, generation: Generation | null, thrown: unknown) {
     return generation === null
       ? refuse(accepted, thrown)
-      : failureWithoutGeneration(understand(accepted, thrown));
+      : failureWithoutGeneration(understand(generation.accepted.id, thrown));
   }
 
   async function generate(
@@ -88,11 +107,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     const leaveCalls = calls.enter();
     let generation: Generation | null = null;
     try {
-      generation = await begin(accepted);
-      const ended = await generation.result(signal);
-      return ended.failure === null
-        ? { kind: 'generation', generation: ended }
-        : { kind: 'failure', failure: { ...ended.failure, generation: ended } };
+      ({ generation } = await attachOrBegin(accepted));
+      return toResult(await generation.result(signal));
     } catch (thrown) {
       if (signal.aborted) throw signal.reason;
       return { kind: 'failure', failure: failureOf(accepted, generation, thrown) };
@@ -102,35 +118,104 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     }
   }
 
+  async function start(request: GenerationRequest, caller: Principal): Promise<GenerateResult> {
+    const accepted = accept(request, caller);
+    let generation: Generation | null = null;
+    try {
+      ({ generation } = await attachOrBegin(accepted));
+      // Nobody waits for it, and yet a drain should.
+      generation.ended.then(calls.enter());
+      return toResult(await generation.snapshot());
+    } catch (thrown) {
+      return { kind: 'failure', failure: failureOf(accepted, generation, thrown) };
+    } finally {
+      generation?.handOver();
+    }
+  }
+
   async function* generateStream(
     request: GenerationRequest,
     caller: Principal,
+    afterSeq: number,
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void> {
     const accepted = accept(request, caller);
     const leaves = [calls.enter(), streams.enter()];
-    const { id: generationId } = accepted;
-    let generation: Generation | null = null;
-    let seq = -1;
     try {
-      generation = await begin(accepted);
-      for await (const event of generation.events(seq, signal)) {
+      const { generation, attached } = await attachOrBegin(accepted);
+      yield* follow(generation, attached ? afterSeq : -1, signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const { id: generationId } = accepted;
+      yield { type: 'failed', generationId, seq: afterSeq + 1, failure: refuse(accepted, thrown) };
+    } finally {
+      for (const leave of leaves) leave();
+    }
+  }
+
+  async function* resume(
+    generationId: string,
+    caller: Principal,
+    afterSeq: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent, void> {
+    const generation = kept.find(generationId, caller.tenant);
+    if (generation === null) {
+      const failure = failureWithoutGeneration(unknownGeneration());
+      yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
+      return;
+    }
+    const leaves = [calls.enter(), streams.enter()];
+    try {
+      generation.enter();
+      yield* follow(generation, afterSeq, signal);
+    } finally {
+      for (const leave of leaves) leave();
+    }
+  }
+
+  /** To be called with a listener's place, which is left in the end. */
+  async function* follow(
+    generation: Generation,
+    afterSeq: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent, void> {
+    const { id: generationId } = generation.accepted;
+    let seq = afterSeq;
+    try {
+      for await (const event of generation.events(afterSeq, signal)) {
         seq = event.seq;
         yield event;
       }
     } catch (thrown) {
       // Whoever still listens hears an end, even when the log was lost under the stream.
-      const failure = failureOf(accepted, generation, thrown);
+      const failure = failureWithoutGeneration(understand(generationId, thrown));
       if (!signal.aborted) yield { type: 'failed', generationId, seq: seq + 1, failure };
     } finally {
-      generation?.leave();
-      for (const leave of leaves) leave();
+      generation.leave();
+    }
+  }
+
+  async function find(generationId: string, caller: Principal): Promise<GenerationSnapshot | null> {
+    try {
+      return (await kept.find(generationId, caller.tenant)?.snapshot()) ?? null;
+    } catch (thrown) {
+      if (thrown instanceof RunUnknown) return null;
+      throw thrown;
     }
   }
 
   return {
     generate,
+    start,
     generateStream,
+    resume,
+    find,
+
+    async cancel(generationId, caller) {
+      await kept.find(generationId, caller.tenant)?.cancel();
+      return find(generationId, caller);
+    },
 
     async preview(request, caller) {
       try {
@@ -151,4 +236,15 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       await calls.untilNone(AbortSignal.timeout(FAREWELL_MS));
     },
   };
+}
+
+function toResult(generation: GenerationSnapshot): GenerateResult {
+  const { failure } = generation;
+  return failure === null
+    ? { kind: 'generation', generation }
+    : { kind: 'failure', failure: { ...failure, generation } };
+}
+
+function unknownGeneration(): GatewayError {
+  return new GatewayError('NOT_FOUND', 'There is no generation with this id, or no more.');
 }

@@ -1,135 +1,156 @@
-import type { Fallback, RoutingDecision } from '../router/port.ts';
+import type { Clock } from '../domain/clock.ts';
+import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation, GenerationOutcome } from './accepted.ts';
-import { type Baseline, timingOfRun, usageOfJoin, usageOfRun } from './accounts.ts';
-import type { GenerationDecision, GenerationEvent, GenerationSnapshot } from './generation.ts';
-import type { Plan } from './plan.ts';
-import type { Run } from './run.ts';
-import type { RunEnd, RunEvent, RunLog } from './run-log.ts';
+import type { GenerationSnapshot } from './generation.ts';
+import type { ModelPlan } from './plan.ts';
+import { type Cancellation, createRendering, type RenderingDeps } from './rendering.ts';
+import type { RunEvent, RunLog } from './run-log.ts';
+import {
+  currentCall,
+  foldRun,
+  progressByNow,
+  type RunProgress,
+  readThrough,
+} from './run-progress.ts';
+import type { SeatInRun } from './runs-in-flight.ts';
 
-/** How far a run came, as its log tells. `end` is null while it goes on. */
-type Progress = { readonly text: string; readonly reasoning: string; readonly end: RunEnd | null };
+export type LiveGenerationDeps = RenderingDeps & { readonly log: RunLog; readonly clock: Clock };
 
-/** A generation that listens to a run. What it tells is read from the run's log and rendered for this request. */
+/**
+ * A generation that listens to a run. What it tells is read from the run's log and rendered for this request.
+ *
+ * It ends with its run, unless it is cancelled while others go on: then what it has to tell stops at the point
+ * of the log that it had come to, for whoever listens and whoever comes later.
+ */
 export function liveGeneration(
+  deps: LiveGenerationDeps,
   accepted: Accepted,
-  plan: Extract<Plan, { from: 'model' }>,
-  run: Run,
-  log: RunLog,
-  baseline: Baseline,
+  plan: ModelPlan,
+  { run, seat, joined }: SeatInRun,
 ): Generation {
-  const generationId = accepted.id;
-  const joined = plan.cache.outcome === 'JOINED';
+  const { log, clock } = deps;
+  const rendering = createRendering(deps, accepted, plan, { run, joined });
+  const cut = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  const outcome = Promise.withResolvers<GenerationOutcome>();
+  /** Decided once: whoever heard of one end must not hear of another. */
+  let ending: 'run' | Cancellation | null = null;
+  let handedOver = false;
+
+  run.ended.then(
+    (end) => {
+      rendering.settle(end);
+      ending ??= 'run';
+      outcome.resolve(
+        ending === 'run' ? rendering.outcome(end) : rendering.cancelledOutcome(ending),
+      );
+      ended.resolve();
+    },
+    (lost: unknown) => {
+      outcome.reject(lost);
+      ended.resolve();
+    },
+  );
 
   async function* events(afterSeq: number, signal: AbortSignal) {
-    for await (const event of log.read(run.id, afterSeq, signal)) {
-      const rendered = await render(event, signal);
-      if (rendered !== null) yield rendered;
+    // Nobody can have heard more than there is.
+    let seq = afterSeq < 0 ? afterSeq : Math.min(afterSeq, await log.lastSeq(run.id));
+    for await (const event of untilCut(seq, signal)) {
+      seq = event.seq;
+      if (event.type === 'ended') break;
+      yield* rendering.events(event);
+    }
+    if (signal.aborted) return;
+    const cancellation = cancelled();
+    if (cancellation === null) {
+      // Also when the end is what the listener says to have.
+      yield rendering.terminalEvent(await result(signal), seq);
+      return;
+    }
+    for await (const event of upToCut(seq, cancellation, signal)) yield* rendering.events(event);
+    if (signal.aborted) return;
+    const endSeq = cancellation.progress.seq + 1;
+    yield rendering.terminalEvent(rendering.cancelled(cancellation), endSeq);
+  }
+
+  /** What comes while the generation is not cancelled. */
+  async function* untilCut(afterSeq: number, signal: AbortSignal) {
+    if (cancelled() !== null) return;
+    for await (const event of log.read(run.id, afterSeq, AbortSignal.any([signal, cut.signal]))) {
+      if (event.type === 'ended') ending ??= 'run';
+      if (cancelled() !== null) return;
+      yield event;
     }
   }
 
-  /** Null for what is the run's own and has no event of its kind. */
-  async function render(event: RunEvent, signal: AbortSignal): Promise<GenerationEvent | null> {
-    const { seq } = event;
-    switch (event.type) {
-      case 'started':
-        return {
-          type: 'started',
-          generationId,
-          seq,
-          cached: false,
-          model: event.model,
-          decision: decisionOf(plan, [], null),
-        };
-      case 'text':
-        return { type: 'delta', generationId, seq, offset: event.offset, text: event.text };
-      case 'reasoning':
-        return null;
-      case 'reset':
-        return {
-          type: 'reset',
-          generationId,
-          seq,
-          reason: reasonOf(event.fallbacks),
-          model: event.model,
-          decision: decisionOf(plan, event.fallbacks, null),
-        };
-      case 'ended':
-        return terminalEvent(await result(signal), seq);
+  /** What of the log is left to tell of a generation that was cancelled. */
+  async function* upToCut(afterSeq: number, { progress }: Cancellation, signal: AbortSignal) {
+    for await (const event of readThrough(log, run.id, afterSeq, progress.seq, signal)) {
+      yield event.seq <= progress.seq ? event : cutShort(event, progress);
     }
   }
 
   async function result(signal: AbortSignal): Promise<GenerationSnapshot> {
-    const { text, reasoning, end } = await fold(log.read(run.id, -1, signal));
-    if (end === null) throw signal.reason;
-    const outcome = toOutcome(end);
-    return {
-      ...outcome,
-      text,
-      reasoning: reasoning === '' ? null : reasoning,
-      failure: end.failure && { ...end.failure, partialText: text, usage: outcome.usage },
-    };
+    const progress = await foldRun(untilCut(-1, signal));
+    const cancellation = cancelled();
+    if (cancellation !== null) return rendering.cancelled(cancellation);
+    if (progress.end === null) throw signal.reason;
+    return rendering.ended(progress, progress.end);
   }
 
-  function toOutcome(end: RunEnd): GenerationOutcome {
-    return {
-      id: generationId,
-      status: end.status,
-      finishReason: end.finishReason,
-      failureCode: end.failure?.code ?? null,
-      cached: false,
-      model: end.model,
-      askedModel: joined ? null : (plan.route.candidates[end.fallbacks.length]?.model ?? null),
-      usage: joined
-        ? usageOfJoin(end, plan.prompt.decision, baseline)
-        : usageOfRun(end, plan.prompt.decision, baseline),
-      timing: timingOfRun(end, run.startedAt - accepted.at),
-      decision: decisionOf(plan, end.fallbacks, end.servedModel),
-    };
+  async function snapshot(): Promise<GenerationSnapshot> {
+    const progress = await progressByNow(log, run.id);
+    if (progress.end !== null) ending ??= 'run';
+    const cancellation = cancelled();
+    if (cancellation !== null) return rendering.cancelled(cancellation);
+    if (progress.end !== null) return rendering.ended(progress, progress.end);
+    return rendering.running(progress, clock.elapsed());
+  }
+
+  async function cancel() {
+    if (ending !== null) return;
+    const reason = new GatewayError('CANCELLED', 'The generation was cancelled.');
+    // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
+    if (seat.isLast()) {
+      seat.giveUp(reason);
+      return ended.promise;
+    }
+    const progress = await progressByNow(log, run.id);
+    if (progress.end !== null) ending ??= 'run';
+    if (ending !== null) return;
+    ending = { reason, progress, at: clock.elapsed(), firstTextMs: run.firstTextMs() };
+    ended.resolve();
+    if (joined) outcome.resolve(rendering.cancelledOutcome(ending));
+    cut.abort();
+    seat.giveUp(reason);
+  }
+
+  function cancelled(): Cancellation | null {
+    return ending === 'run' ? null : ending;
   }
 
   return {
-    id: generationId,
+    accepted,
     events,
     result,
-    leave: run.leave,
-    outcome: run.ended.then(toOutcome),
+    snapshot,
+    enter() {
+      if (handedOver) handedOver = false;
+      else seat.enter();
+    },
+    leave: seat.leave,
+    handOver() {
+      handedOver = true;
+    },
+    cancel,
+    ended: ended.promise,
+    outcome: outcome.promise,
   };
 }
 
-async function fold(events: AsyncIterable<RunEvent>): Promise<Progress> {
-  let text = '';
-  let reasoning = '';
-  let end: RunEnd | null = null;
-  for await (const event of events) {
-    if (event.type === 'text') text += event.text;
-    else if (event.type === 'reasoning') reasoning += event.text;
-    else if (event.type === 'reset') text = reasoning = '';
-    else if (event.type === 'ended') end = event.end;
-  }
-  return { text, reasoning, end };
-}
-
-function terminalEvent(generation: GenerationSnapshot, seq: number): GenerationEvent {
-  const { id: generationId, failure } = generation;
-  if (failure === null) return { type: 'finished', generationId, seq, generation };
-  return { type: 'failed', generationId, seq, failure: { ...failure, generation } };
-}
-
-function decisionOf(
-  plan: Extract<Plan, { from: 'model' }>,
-  fallbacks: readonly Fallback[],
-  servedModel: string | null,
-): GenerationDecision {
-  const { candidates, ...route } = plan.route;
-  // The candidates before the one that is asked now are the ones that fell back.
-  const tier = candidates[fallbacks.length]?.tier ?? null;
-  const routing: RoutingDecision = { ...route, tier, servedModel, fallbacks };
-  return { cache: plan.cache, routing, prompt: plan.prompt.decision };
-}
-
-function reasonOf(fallbacks: readonly Fallback[]): string {
-  const failed = fallbacks.at(-1);
-  return failed === undefined
-    ? 'Another model took over.'
-    : `${failed.model} failed with ${failed.code}; another model took over.`;
+/** A text that was merged past the cut, up to the cut. */
+function cutShort(event: RunEvent, progress: RunProgress): RunEvent {
+  if (event.type !== 'text' && event.type !== 'reasoning') return event;
+  const { [event.type]: whole } = currentCall(progress);
+  return { ...event, seq: progress.seq, text: event.text.slice(0, whole.length - event.offset) };
 }

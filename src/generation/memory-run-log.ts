@@ -65,7 +65,7 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
   async function* read(runId: string, afterSeq: number, signal: AbortSignal) {
     dropExpired();
     const log = logs.get(runId);
-    if (log === undefined) throw new RunUnknown(`Run ${runId} has no log.`);
+    if (log === undefined) throw new RunUnknown();
 
     const reader: Reader = { wake: () => {} };
     const onAbort = () => reader.wake();
@@ -111,6 +111,12 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
   return {
     append,
     read,
+    async lastSeq(runId) {
+      dropExpired();
+      const last = logs.get(runId)?.events.at(-1);
+      if (last === undefined) throw new RunUnknown();
+      return last.seq;
+    },
     describe() {
       let readers = 0;
       for (const log of logs.values()) readers += log.readers.size;
@@ -125,7 +131,7 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
 /** Waits for the event after `afterSeq`; undefined when none will come, or the reader has left. */
 async function nextEvent(log: Log, reader: Reader, afterSeq: number, signal: AbortSignal) {
   while (!signal.aborted) {
-    if (log.dropped) throw new RunUnknown(`The log of run ${log.id} was dropped.`);
+    if (log.dropped) throw new RunUnknown();
     const event = nextMerged(log.events, afterSeq);
     if (event !== undefined || log.endedAt !== null) return event;
     await new Promise<void>((resolve) => {
@@ -137,7 +143,7 @@ async function nextEvent(log: Log, reader: Reader, afterSeq: number, signal: Abo
 
 /** Not yet one of the logs: it becomes one when its first events find room. */
 function newLog(id: string, fencing: FencingToken, first: RunEvent | undefined): Log {
-  if (first?.seq !== 0) throw new RunUnknown(`Run ${id} has no log.`);
+  if (first?.seq !== 0) throw new RunUnknown();
   return {
     id,
     events: [],

@@ -27,6 +27,9 @@ export type Plan = {
   | { readonly from: 'model'; readonly route: Route }
 );
 
+export type ModelPlan = Extract<Plan, { from: 'model' }>;
+export type CachePlan = Extract<Plan, { from: 'cache' }>;
+
 /** A refusal that came after the cache was asked, with what the cache said. */
 export class NotCached extends GatewayError {
   readonly decision: CacheDecision;

@@ -20,7 +20,7 @@ export function recordOf(
     tenant: accepted.caller.tenant,
     namespace: accepted.request.cache.namespace,
     status: outcome.status,
-    failure: outcome.failureCode,
+    failure: outcome.failure?.code ?? null,
     finishReason: outcome.finishReason,
     cacheOutcome: cache.outcome,
     refusal: cache.refusal?.kind ?? null,

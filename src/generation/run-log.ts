@@ -54,6 +54,7 @@ export type FencingToken = number;
  * - `read` yields what came after `afterSeq`, then goes on live, and returns after `ended` or when `signal`
  *   aborts. It may merge adjacent texts (or reasonings) into one that carries the last seq. A run that is
  *   unknown, or was dropped while it was read, makes it throw `RunUnknown`.
+ * - `lastSeq` is the seq of the last committed event; it rejects with `RunUnknown` when there is no log.
  * - A reader that is slow, or never reads, holds back nobody and costs no memory beside the log.
  * - An ended log is kept for the configured time. When the bound on bytes is reached the log that ended
  *   first is dropped first; a running log is never dropped.
@@ -61,6 +62,7 @@ export type FencingToken = number;
 export type RunLog = AsyncDisposable & {
   append(runId: string, fencing: FencingToken, events: readonly RunEvent[]): Promise<void>;
   read(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>;
+  lastSeq(runId: string): Promise<number>;
   describe(): RunLogStatus;
 };
 
@@ -71,8 +73,11 @@ export type RunLogStatus = {
   readonly readers: number;
 };
 
-export class RunUnknown extends Error {
-  override readonly name = 'RunUnknown';
+/** There is no such log, or none any more. */
+export class RunUnknown extends GatewayError {
+  constructor() {
+    super('NOT_FOUND', 'The gateway does not keep the text of this generation any more.');
+  }
 }
 
 /** The log belongs to another owner by now, or has ended. */

@@ -1,8 +1,9 @@
-import { failureFields, GatewayError, toGatewayError } from '../domain/errors.ts';
+import { failureFields, type GatewayError, toGatewayError } from '../domain/errors.ts';
 import { NO_USAGE } from '../domain/usage.ts';
 import { type Answer, type AskDeps, askCandidates, type Question } from './ask.ts';
 import type { RunEnd, RunLog } from './run-log.ts';
-import { createRunWriter } from './run-writer.ts';
+import { createRunWriter, type RunWriter } from './run-writer.ts';
+import { createSeats, type Seat } from './seats.ts';
 
 /** A run in this process that nobody else may own needs no higher token than the first. */
 const FIRST_TOKEN = 1;
@@ -28,14 +29,20 @@ export type Run = {
   readonly id: string;
   /** On `Clock.elapsed`. */
   readonly startedAt: number;
-  /** Counts one more listener; false, and counts none, when the run was stopped or is over. */
-  join(): boolean;
-  /** Counts one less; the run began with one. Call it once for each. */
-  leave(): void;
+  /** Milliseconds from the start to the first text of the model that is asked now; null before it came. */
+  firstTextMs(): number | null;
+  /** A seat for one more generation; null when the run was stopped or is over. */
+  join(): Seat | null;
   /** Ends the run now; `reason` becomes its failure. The upstream sees the abort. */
   stop(reason: GatewayError): void;
   /** Resolves when the end is in the log. */
   readonly ended: Promise<RunEnd>;
+};
+
+export type StartedRun = {
+  readonly run: Run;
+  /** The seat of the request that began it. */
+  readonly seat: Seat;
 };
 
 /**
@@ -45,7 +52,7 @@ export type Run = {
  * Leaving is not cancelling: without a listener the run goes on for `graceMs`, then it is stopped and ends
  * as CANCELLED. However it ends, its log gets exactly one `ended`, with the usage and cost of every call.
  */
-export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
+export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun> {
   const writer = createRunWriter({
     log: deps.log,
     runId: plan.id,
@@ -56,20 +63,28 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
 
   const startedAt = deps.clock.elapsed();
   const abort = new AbortController();
-  let listeners = 1;
-  let grace: NodeJS.Timeout | undefined;
+  let firstTextMs: number | null = null;
   let over = false;
+  const seats = createSeats({ graceMs: deps.graceMs, stop });
 
   function stop(reason: GatewayError) {
     if (!abort.signal.aborted) abort.abort(reason);
   }
 
-  function abandon() {
-    stop(new GatewayError('CANCELLED', 'Nobody listened to the answer any more.'));
-  }
+  const observed: RunWriter = {
+    ...writer,
+    output(kind, text) {
+      if (kind === 'text') firstTextMs ??= deps.clock.elapsed() - startedAt;
+      return writer.output(kind, text);
+    },
+    reset(model, fallbacks) {
+      firstTextMs = null;
+      return writer.reset(model, fallbacks);
+    },
+  };
 
   async function follow(): Promise<RunEnd> {
-    const answer = await askCandidates(deps, plan, writer, abort.signal).catch(lostAnswer);
+    const answer = await askCandidates(deps, plan, observed, abort.signal).catch(lostAnswer);
     const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - startedAt };
     await plan.beforeEnd(answer);
     await writer.ended(end);
@@ -101,24 +116,16 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<Run> {
 
   const ended = follow().finally(() => {
     over = true;
-    clearTimeout(grace);
+    seats.close();
   });
-  return {
+  const seat = seats.take();
+  const run: Run = {
     id: plan.id,
     startedAt,
-    join() {
-      if (over || abort.signal.aborted) return false;
-      listeners += 1;
-      clearTimeout(grace);
-      return true;
-    },
-    leave() {
-      listeners -= 1;
-      if (listeners > 0 || over) return;
-      if (deps.graceMs === 0) abandon();
-      else grace = setTimeout(abandon, deps.graceMs);
-    },
+    firstTextMs: () => firstTextMs,
+    join: () => (over || abort.signal.aborted ? null : seats.take()),
     stop,
     ended,
   };
+  return { run, seat };
 }

@@ -1,5 +1,4 @@
 import type { Builder } from './builder.ts';
-import { notImplemented } from './errors.ts';
 
 /** Adds `cancelGeneration`. */
 export function addCancelGeneration(builder: Builder): void {
@@ -17,9 +16,9 @@ export function addCancelGeneration(builder: Builder): void {
       args: {
         input: t.arg({ type: input, required: true, description: 'Which generation to end.' }),
       },
-      resolve: () => {
-        throw notImplemented('Cancelling a generation');
-      },
+      resolve: async (_, { input: { generationId } }, { services, principal }) => ({
+        generation: await services.generations.cancel(generationId, principal),
+      }),
     }),
   );
   builder.objectType('CancelGenerationPayload', {

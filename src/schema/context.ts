@@ -28,5 +28,10 @@ export type GraphContext = {
   readonly principal: Principal;
   /** Aborts when the caller leaves: the HTTP request, SSE stream or WebSocket operation ended early. */
   readonly signal: AbortSignal;
+  /**
+   * What names this operation and no other of the principal, and is the same when the client sends it again
+   * after its connection was lost: the id of a WebSocket operation, when it is a UUID. Null when there is none.
+   */
+  readonly operationKey: string | null;
   readonly services: Services;
 };

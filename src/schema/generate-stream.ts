@@ -1,11 +1,11 @@
-import type { GenerationEvent } from '../generation/generation.ts';
 import type { Builder } from './builder.ts';
 import { GENERATE_COMPLEXITY } from './complexity.ts';
-import { notImplemented } from './errors.ts';
-import { refuseIdempotencyKey } from './generate.ts';
+import { badUserInput } from './errors.ts';
 import type { GenerateArgs } from './generate-input.ts';
 import { listen } from './listen.ts';
 import { parseGenerateInput } from './parse-input.ts';
+
+const LARGEST_INT = 2 ** 31 - 1;
 
 /** Adds the subscriptions that stream a generation: `generateStream` and `resumeStream`. */
 export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
@@ -24,12 +24,11 @@ export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
         'Answer a prompt as a stream. Sent again with the same idempotencyKey (or, after a reconnect, the same WebSocket operation id) it attaches to the same generation.',
       args: { ...args, ...afterSeq },
       extensions: { complexity: GENERATE_COMPLEXITY },
-      subscribe: (_, { input, afterSeq }, { services, principal, signal }) => {
-        const request = parseGenerateInput(input);
-        refuseIdempotencyKey(request);
-        if (afterSeq !== -1) throw notImplemented('Going on with a stream after a seq');
+      subscribe: (_, { input, afterSeq }, { services, principal, signal, operationKey }) => {
+        assertSeq(afterSeq);
+        const request = parseGenerateInput(input, operationKey);
         return listen(signal, (left) =>
-          services.generations.generateStream(request, principal, left),
+          services.generations.generateStream(request, principal, afterSeq, left),
         );
       },
       resolve: (event) => event,
@@ -45,10 +44,19 @@ export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
         generationId: t.arg.id({ required: true, description: 'The id of a generation.' }),
         ...afterSeq,
       },
-      subscribe: (): AsyncIterable<GenerationEvent> => {
-        throw notImplemented('Resuming a stream');
+      subscribe: (_, { generationId, afterSeq }, { services, principal, signal }) => {
+        assertSeq(afterSeq);
+        return listen(signal, (left) =>
+          services.generations.resume(generationId, principal, afterSeq, left),
+        );
       },
       resolve: (event) => event,
     }),
   );
+}
+
+/** The seq of whatever comes next must still be an Int. */
+function assertSeq(afterSeq: number): void {
+  if (afterSeq >= -1 && afterSeq < LARGEST_INT) return;
+  throw badUserInput([{ field: 'afterSeq', message: 'must be -1 or the seq of an event' }]);
 }

@@ -1,10 +1,8 @@
 import { GatewayError } from '../domain/errors.ts';
-import type { GenerationRequest } from '../domain/request.ts';
 import type { GenerateResult } from '../generation/service.ts';
 import type { Builder } from './builder.ts';
 import { GENERATE_COMPLEXITY } from './complexity.ts';
 import type { GraphContext } from './context.ts';
-import { notImplemented } from './errors.ts';
 import type { GenerateArgs, GenerateInput } from './generate-input.ts';
 import { parseGenerateInput } from './parse-input.ts';
 
@@ -23,7 +21,7 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
         'Answer a prompt from the cache when an answer is safe to reuse, else from a model. HTTP POST only. A client that refetches queries by itself may pay again: such clients use the mutation of the same name.',
       args,
       extensions,
-      resolve: (_, { input }, context) => generate(input, context),
+      resolve: (_, { input }, context, { path }) => generate(input, context, path.key),
     }),
   );
   builder.mutationField('generate', (t) =>
@@ -33,7 +31,7 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
         'The same as Query.generate, for clients that must not run it twice by themselves.',
       args,
       extensions,
-      resolve: (_, { input }, context) => generate(input, context),
+      resolve: (_, { input }, context, { path }) => generate(input, context, path.key),
     }),
   );
   builder.mutationField('startGeneration', (t) =>
@@ -42,16 +40,18 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
       description: 'Returns at once with a RUNNING generation; follow it with resumeStream.',
       args,
       extensions,
-      resolve: () => {
-        throw notImplemented('Starting a generation without waiting for it');
+      resolve: async (_, { input }, context, { path }) => {
+        const { services, principal } = context;
+        const request = parseGenerateInput(input, keyOfField(context, path.key));
+        return toUnionMember(await services.generations.start(request, principal));
       },
     }),
   );
 }
 
-async function generate(input: GenerateInput, { services, principal, signal }: GraphContext) {
-  const request = parseGenerateInput(input);
-  refuseIdempotencyKey(request);
+async function generate(input: GenerateInput, context: GraphContext, field: string | number) {
+  const { services, principal, signal } = context;
+  const request = parseGenerateInput(input, keyOfField(context, field));
   try {
     return toUnionMember(await services.generations.generate(request, principal, signal));
   } catch (thrown) {
@@ -62,9 +62,9 @@ async function generate(input: GenerateInput, { services, principal, signal }: G
   }
 }
 
-/** To take the key and generate twice all the same would break the promise that the key is. */
-export function refuseIdempotencyKey({ idempotencyKey }: GenerationRequest): void {
-  if (idempotencyKey !== null) throw notImplemented('Generating once for an idempotency key');
+/** An operation may select several of these fields, each for another input. A subscription selects one. */
+function keyOfField({ operationKey }: GraphContext, field: string | number): string | null {
+  return operationKey && `${operationKey} ${field}`;
 }
 
 /** The domain's tag becomes the `__typename` by which graphql-js tells the members of a union apart. */

@@ -2,7 +2,6 @@ import type { FinishReason, UsageSource } from '../domain/usage.ts';
 import type { GenerationStatus } from '../generation/generation.ts';
 import type { Builder } from './builder.ts';
 import { described } from './described.ts';
-import { notImplemented } from './errors.ts';
 
 /** Adds `Generation`, what it took, and the look-up by id. */
 export function addGeneration(builder: Builder): void {
@@ -17,9 +16,7 @@ export function addGeneration(builder: Builder): void {
       description:
         "A generation by id, running or ended, while its log is kept. Null when unknown to the caller's tenant.",
       args: { id: t.arg.id({ required: true, description: 'The id of a generation.' }) },
-      resolve: () => {
-        throw notImplemented('Looking up a generation by its id');
-      },
+      resolve: (_, { id }, { services, principal }) => services.generations.find(id, principal),
     }),
   );
 }

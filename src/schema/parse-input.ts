@@ -17,8 +17,13 @@ const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  *
  * Turns of the history may be empty: a cancelled answer leaves such a turn behind. An empty system prompt is
  * kept, because some chat templates put one of their own where there is none.
+ *
+ * @param operationKey the idempotency key of an input that has none
  */
-export function parseGenerateInput(input: GenerateInput): GenerationRequest {
+export function parseGenerateInput(
+  input: GenerateInput,
+  operationKey: string | null,
+): GenerationRequest {
   const [first, ...others] = [
     ...promptProblems(input),
     ...samplingProblems(input),
@@ -43,7 +48,7 @@ export function parseGenerateInput(input: GenerateInput): GenerationRequest {
       stickyKey: input.routing?.stickyKey ?? null,
       tier: input.routing?.tier ?? null,
     },
-    idempotencyKey: input.idempotencyKey ?? null,
+    idempotencyKey: input.idempotencyKey ?? operationKey,
   };
 }
 

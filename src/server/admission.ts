@@ -12,6 +12,8 @@ export type Caller = {
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
   readonly method: OperationMethod;
+  /** The same when the client sends the operation again; null when that cannot be told. */
+  readonly operationKey: string | null;
 };
 
 type AdmissionContext = Partial<GraphContext> & { caller?: Caller; document?: DocumentNode };
@@ -40,6 +42,7 @@ export function useAdmission(options: {
         principal,
         signal: signalOf(request),
         method: request.method === 'GET' ? 'GET' : 'POST',
+        operationKey: null,
       };
     },
 
@@ -58,8 +61,8 @@ export function useAdmission(options: {
       const operation = { schema, document, definition, variables, method: caller.method };
       const refusal = refusalOf(policies, operation, caller.principal);
       if (refusal !== null) throw refusal;
-      const { principal, signal } = caller;
-      extendContext({ principal, signal, services } satisfies GraphContext);
+      const { principal, signal, operationKey } = caller;
+      extendContext({ principal, signal, operationKey, services } satisfies GraphContext);
     },
   };
 }

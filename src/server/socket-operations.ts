@@ -36,6 +36,8 @@ type SocketContext = Context<ConnectionParams, SocketState>;
 /** Clients of graphql-ws do not connect again by themselves after this code; after 4403 they do. */
 const CLOSE_UNAUTHORIZED = 4401;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /**
  * How operations run on a socket, for graphql-ws: parsed, validated and admitted as over HTTP, by the same
  * plugins, and then run by graphql-js alone, because the layers that yoga puts around each stream hold three
@@ -59,23 +61,29 @@ export function socketOperations(options: {
     return extra.principal !== null;
   }
 
-  async function onSubscribe(context: SocketContext, _id: string, payload: SubscribePayload) {
+  async function onSubscribe(context: SocketContext, id: string, payload: SubscribePayload) {
     // The new operation is among them already.
     if (Object.keys(context.subscriptions).length > maxOperations) {
       return [tooManyOperations(maxOperations)];
     }
     try {
-      return await prepare(context.extra, payload);
+      return await prepare(context.extra, id, payload);
     } catch (error) {
       if (error instanceof GraphQLError) return [error];
       throw error;
     }
   }
 
-  async function prepare({ principal }: SocketState, payload: SubscribePayload) {
+  async function prepare({ principal }: SocketState, id: string, payload: SubscribePayload) {
     if (principal === null) throw new Error('The socket is not acknowledged.');
     const controller = new AbortController();
-    const caller: Caller = { principal, signal: controller.signal, method: 'WEBSOCKET' };
+    const caller: Caller = {
+      principal,
+      signal: controller.signal,
+      method: 'WEBSOCKET',
+      // Other ids are counted from 1 on every socket.
+      operationKey: UUID.test(id) ? id : null,
+    };
     const { query, operationName, variables } = payload;
     const enveloped = yoga.getEnveloped({ caller, params: { query, operationName, variables } });
     const document = enveloped.parse(query);

@@ -61,7 +61,7 @@ function endlessStreams() {
   const waiters: { prompt: string; count: number; resolve: () => void }[] = [];
   const text = 'x'.repeat(EVENT_BYTES);
   const service = fakeGenerations({
-    async *generateStream({ prompt }, _caller, signal): AsyncGenerator<GenerationEvent> {
+    async *generateStream({ prompt }, _caller, _afterSeq, signal): AsyncGenerator<GenerationEvent> {
       for (let seq = 1; !signal.aborted; seq += 1) {
         pulls.set(prompt, seq);
         for (const waiter of waiters) {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Gateway } from './gateway.ts';
 import { post, transports } from './transports.ts';
 
-const GENERATION = `
+export const GENERATION_FIELDS = `
   id status text reasoning finishReason cached model
   usage { inputTokens outputTokens costUsd savedUsd savedTokens source }
   timing { firstTokenMs totalMs upstreamMs overheadMs }
@@ -13,14 +13,16 @@ const GENERATION = `
     prompt { inputTokensBefore inputTokensAfter }
   }
 `;
-const FAILURE = `code message retryable retryAfterMs partialText
-  usage { inputTokens outputTokens costUsd source } generation { ${GENERATION} }`;
+export const FAILURE_FIELDS = `code message retryable retryAfterMs partialText
+  usage { inputTokens outputTokens costUsd source } generation { ${GENERATION_FIELDS} }`;
+
+const FOUND_FIELDS = `${GENERATION_FIELDS} failure { code message retryable partialText }`;
 
 const ASK = `query Ask($input: GenerateInput!) {
   generate(input: $input) {
     __typename
-    ... on Generation { ${GENERATION} }
-    ... on GenerationFailure { ${FAILURE} }
+    ... on Generation { ${GENERATION_FIELDS} }
+    ... on GenerationFailure { ${FAILURE_FIELDS} }
   }
 }`;
 
@@ -30,8 +32,8 @@ const STREAM = `subscription Stream($input: GenerateInput!, $afterSeq: Int! = -1
     ... on GenerationStarted { cached model }
     ... on GenerationDelta { offset text }
     ... on GenerationReset { reason model }
-    ... on GenerationFinished { generation { ${GENERATION} } }
-    ... on GenerationFailed { failure { ${FAILURE} } }
+    ... on GenerationFinished { generation { ${GENERATION_FIELDS} } }
+    ... on GenerationFailed { failure { ${FAILURE_FIELDS} } }
   }
 }`;
 
@@ -66,6 +68,10 @@ export type AskedGeneration = {
     routing: { tier: string | null; servedModel: string | null; fallbacks: unknown[] } | null;
     prompt: { inputTokensBefore: number };
   };
+};
+
+export type FoundGeneration = AskedGeneration & {
+  failure: { code: string; retryable: boolean; partialText: string } | null;
 };
 
 export type AskedFailure = {
@@ -110,6 +116,52 @@ export async function askForFailure(gateway: Gateway, input: object): Promise<As
   const result = await ask(gateway, input);
   if (result.__typename !== 'GenerationFailure') throw new Error('It answered.');
   return result;
+}
+
+/** `startGeneration` over HTTP. */
+export function startGeneration(
+  gateway: Gateway,
+  input: object,
+): Promise<AskedGeneration | AskedFailure> {
+  const query = `mutation Start($input: GenerateInput!) {
+    answer: startGeneration(input: $input) {
+      __typename
+      ... on Generation { ${GENERATION_FIELDS} }
+      ... on GenerationFailure { ${FAILURE_FIELDS} }
+    }
+  }`;
+  return answerTo(gateway, query, { input });
+}
+
+/** `generation(id)` over HTTP; null when it is not known. */
+export function findGeneration(gateway: Gateway, id: string): Promise<FoundGeneration | null> {
+  const query = `query Find($id: ID!) { answer: generation(id: $id) { ${FOUND_FIELDS} } }`;
+  return answerTo(gateway, query, { id });
+}
+
+/** `cancelGeneration` over HTTP; null when it is not known. */
+export async function cancelGeneration(
+  gateway: Gateway,
+  generationId: string,
+): Promise<FoundGeneration | null> {
+  const query = `mutation Cancel($input: CancelGenerationInput!) {
+    answer: cancelGeneration(input: $input) { generation { ${FOUND_FIELDS} } }
+  }`;
+  const { generation } = await answerTo<{ generation: FoundGeneration | null }>(gateway, query, {
+    input: { generationId },
+  });
+  return generation;
+}
+
+async function answerTo<Answer>(
+  gateway: Gateway,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Answer> {
+  const response = await post(gateway, { query, variables });
+  const result = (await response.json()) as FormattedExecutionResult<{ answer: Answer }>;
+  expect(result.errors).toBeUndefined();
+  return result.data?.answer as Answer;
 }
 
 /** `generateStream` over WebSocket, to its end. */

@@ -20,6 +20,7 @@ export function fakeContext(
   return {
     principal: changes.principal ?? caller,
     signal: changes.signal ?? new AbortController().signal,
+    operationKey: null,
     services: { ...fakeServices(), ...changes.services },
   };
 }
@@ -58,6 +59,12 @@ export function fakeGenerations(changes: Partial<GenerationService> = {}): Gener
       yield { type: 'delta', generationId, seq: 1, offset: 0, text: generation.text };
       yield { type: 'finished', generationId, seq: 2, generation };
     },
+    start: async () => ({ kind: 'generation', generation }),
+    async *resume() {
+      yield { type: 'finished', generationId, seq: 2, generation };
+    },
+    find: async (id) => (id === generation.id ? generation : null),
+    cancel: async (id) => (id === generation.id ? generation : null),
     preview: async () => ({
       decision: sampleDecision,
       wouldFail: null,

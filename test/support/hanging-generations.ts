@@ -30,7 +30,7 @@ export function hangingGenerations(): { service: GenerationService; next(): Prom
   return {
     service: fakeGenerations({
       generate: (_request, _caller, signal) => hold(signal),
-      async *generateStream(_request, _caller, signal) {
+      async *generateStream(_request, _caller, _afterSeq, signal) {
         yield { type: 'delta', generationId: 'generation-1', seq: 1, offset: 0, text: 'It' };
         await hold(signal);
       },

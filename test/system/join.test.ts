@@ -10,36 +10,12 @@ import {
   textOf,
 } from '../support/ask.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { heldAnswer } from '../support/held-answer.ts';
 import { FOLLOW } from '../support/operations.ts';
 import { post, transports } from '../support/transports.ts';
-import {
-  delta,
-  done,
-  errorChunk,
-  finish,
-  hang,
-  role,
-  type Script,
-  until,
-  usageChunk,
-} from '../support/upstream-script.ts';
+import { delta, errorChunk, hang, role, until } from '../support/upstream-script.ts';
 
 const input = { prompt: 'What do day-old chicks eat?' };
-
-/** An answer that goes on after its first word when `release` is called. */
-function heldAnswer(): { script: Script; release: () => void } {
-  const rest = Promise.withResolvers<void>();
-  const script = [
-    role(),
-    delta('Starter '),
-    until(rest.promise),
-    delta('feed.'),
-    finish(),
-    usageChunk(100, 10),
-    done,
-  ];
-  return { script, release: rest.resolve };
-}
 
 function running(gateway: Gateway, count: number): Promise<void> {
   return expect.poll(() => gateway.app.generations.activity().generations).toBe(count);

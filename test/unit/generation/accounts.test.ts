@@ -24,7 +24,7 @@ const entry = {
 
 describe('the accounts of a generation', () => {
   it('save nothing when the large model got the whole prompt', () => {
-    expect(usageOfRun({ ...sampleEnd, costUsd: 60 }, uncut, baseline)).toEqual({
+    expect(usageOfRun({ ...sampleEnd, costUsd: 60 }, uncut, { baseline })).toEqual({
       inputTokens: 10,
       outputTokens: 5,
       source: 'PROVIDER',
@@ -35,21 +35,21 @@ describe('the accounts of a generation', () => {
   });
 
   it('save what a smaller model and a shorter prompt cost less', () => {
-    const usage = usageOfRun({ ...sampleEnd, costUsd: 20 }, cut, baseline);
+    const usage = usageOfRun({ ...sampleEnd, costUsd: 20 }, cut, { baseline });
     expect(usage).toMatchObject({ savedUsd: 3 * 110 + 6 * 5 - 20, savedTokens: 100 });
   });
 
   it('count a failed call as used, and not twice in what would have been paid', () => {
     const usage = { inputTokens: 30, outputTokens: 9, source: 'ESTIMATED' as const };
     const fallenBack = { ...sampleEnd, usage, costUsd: 50 };
-    expect(usageOfRun(fallenBack, uncut, baseline)).toMatchObject({
+    expect(usageOfRun(fallenBack, uncut, { baseline })).toMatchObject({
       inputTokens: 30,
       savedUsd: 3 * 10 + 6 * 5 - 50,
     });
   });
 
   it('save a whole call when the answer is cached, and use nothing', () => {
-    expect(usageOfHit(entry, cut, baseline)).toEqual({
+    expect(usageOfHit(entry, cut, { baseline })).toEqual({
       inputTokens: 0,
       outputTokens: 0,
       source: 'PROVIDER',
@@ -61,14 +61,22 @@ describe('the accounts of a generation', () => {
 
   it('do not tell of a saving when it failed', () => {
     const failed = { ...sampleEnd, status: 'FAILED' as const, costUsd: 12 };
-    expect(usageOfRun(failed, uncut, baseline)).toMatchObject({ costUsd: 12, savedUsd: null });
+    expect(usageOfRun(failed, uncut, { baseline })).toMatchObject({ costUsd: 12, savedUsd: null });
   });
 
   it('do not know what was saved while a price is missing', () => {
     const unpriced = { ...baseline, largeModel: 'unpriced' };
-    expect(usageOfRun({ ...sampleEnd, costUsd: 1 }, uncut, unpriced).savedUsd).toBeNull();
-    expect(usageOfRun(sampleEnd, uncut, baseline)).toMatchObject({ costUsd: null, savedUsd: null });
-    expect(usageOfHit(entry, uncut, unpriced)).toMatchObject({ costUsd: 0, savedUsd: null });
+    expect(
+      usageOfRun({ ...sampleEnd, costUsd: 1 }, uncut, { baseline: unpriced }).savedUsd,
+    ).toBeNull();
+    expect(usageOfRun(sampleEnd, uncut, { baseline })).toMatchObject({
+      costUsd: null,
+      savedUsd: null,
+    });
+    expect(usageOfHit(entry, uncut, { baseline: unpriced })).toMatchObject({
+      costUsd: 0,
+      savedUsd: null,
+    });
   });
 });
 

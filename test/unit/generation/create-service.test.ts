@@ -42,6 +42,8 @@ function openService() {
     maxAnswerBytes: 1_000_000,
     coalesceMs: 1,
     graceMs: 0,
+    keepMs: 60_000,
+    keepBytes: 1_000_000,
     meanOutputTokens: async () => null,
     report: (record) => records.push(record),
   });

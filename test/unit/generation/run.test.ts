@@ -49,7 +49,7 @@ const rejected = new GatewayError('UPSTREAM_REJECTED', 'no such parameter');
 describe('a run', () => {
   it('writes what the model says and ends with the usage it reported', async () => {
     const { upstream, start, events } = openRun();
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('Starter ', 'feed.');
     call.finish({ model: 'large-model-2026' });
@@ -82,7 +82,7 @@ describe('a run', () => {
         },
       },
     );
-    const run = await start();
+    const { run } = await start();
     (await upstream.nextCall()).finish();
     await run.ended;
     expect(logged.some(({ type }) => type === 'ended')).toBe(false);
@@ -90,7 +90,7 @@ describe('a run', () => {
 
   it('estimates the usage when the provider does not say', async () => {
     const { upstream, start } = openRun();
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.think('12');
     call.say('345');
@@ -104,7 +104,7 @@ describe('a run', () => {
 
   it('lets the next candidate take over after a retryable failure, and adds up both calls', async () => {
     const { upstream, start, events } = openRun();
-    const run = await start();
+    const { run } = await start();
     const first = await upstream.nextCall();
     first.say('half');
     first.fail(unavailable);
@@ -129,7 +129,7 @@ describe('a run', () => {
   it('still ends when the log has no room for the reset', async () => {
     const log = memoryRunLog({ maxBytes: 500, keepMs: 60_000, clock: systemClock });
     const { upstream, start } = openRun({ log });
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('x'.repeat(100));
     call.fail(unavailable);
@@ -147,7 +147,7 @@ describe('a run', () => {
       { log, coalesceMs: 60_000 },
       { candidates: [{ model: 'large-model', tier: 'LARGE' }] },
     );
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('first');
     call.say('x'.repeat(300));
@@ -161,7 +161,7 @@ describe('a run', () => {
         throw new TypeError('no table');
       },
     });
-    const run = await start();
+    const { run } = await start();
     (await upstream.nextCall()).finish();
     expect(await run.ended).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
     expect((await events()).at(-1)?.type).toBe('ended');
@@ -170,7 +170,7 @@ describe('a run', () => {
 
   it('asks no other model after a failure that asking again would not mend', async () => {
     const { upstream, start } = openRun();
-    const run = await start();
+    const { run } = await start();
     (await upstream.nextCall()).fail(rejected);
     expect(await run.ended).toMatchObject({
       status: 'FAILED',
@@ -188,7 +188,7 @@ describe('a run', () => {
       {},
       { candidates: [{ model: 'large-model', tier: 'LARGE' }] },
     );
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('12345');
     call.fail(unavailable);
@@ -201,14 +201,14 @@ describe('a run', () => {
 
   it('does not know the cost of a model without a price', async () => {
     const { upstream, start } = openRun({}, { candidates: [{ model: 'unpriced', tier: null }] });
-    const run = await start();
+    const { run } = await start();
     (await upstream.nextCall()).finish();
     expect((await run.ended).costUsd).toBeNull();
   });
 
   it('stops an answer that grows past its bound', async () => {
     const { upstream, start } = openRun({ maxAnswerBytes: 100 });
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('a'.repeat(60));
     await call.closed;
@@ -220,7 +220,7 @@ describe('a run', () => {
 
   it('ends at once when it is stopped, and the upstream sees the abort', async () => {
     const { upstream, start, events } = openRun();
-    const run = await start();
+    const { run } = await start();
     const call = await upstream.nextCall();
     call.say('half');
     run.stop(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }));
@@ -241,9 +241,9 @@ describe('a run without listeners', () => {
 
   it('goes on for the grace period, then is stopped and ends as cancelled', async () => {
     const { upstream, start } = openRun();
-    const run = await start();
+    const { run, seat } = await start();
     const call = await upstream.nextCall();
-    run.leave();
+    seat.leave();
     await vi.advanceTimersByTimeAsync(4_999);
     expect(call.signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
@@ -257,25 +257,25 @@ describe('a run without listeners', () => {
 
   it('is stopped at once when there is no grace', async () => {
     const { upstream, start } = openRun({ graceMs: 0 });
-    const run = await start();
+    const { run, seat } = await start();
     const call = await upstream.nextCall();
-    run.leave();
+    seat.leave();
     expect(call.signal.aborted).toBe(true);
     await run.ended;
   });
 
   it('goes on when somebody joins within the grace period', async () => {
     const { upstream, start } = openRun();
-    const run = await start();
+    const { run, seat } = await start();
     const call = await upstream.nextCall();
-    run.leave();
+    seat.leave();
     await vi.advanceTimersByTimeAsync(3_000);
-    run.join();
+    const other = run.join();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(call.signal.aborted).toBe(false);
     call.finish();
     expect((await run.ended).status).toBe('FINISHED');
-    run.leave();
+    other?.leave();
     expect(vi.getTimerCount()).toBe(0);
   });
 });

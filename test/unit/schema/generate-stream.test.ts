@@ -83,14 +83,41 @@ describe('generateStream', () => {
     ]);
   });
 
-  it.each([
-    ['an idempotency key', 'input: { prompt: "x", idempotencyKey: "k" }'],
-    ['a place to go on from', 'input: { prompt: "x" }, afterSeq: 41'],
-  ])('does not pretend to heed %s', async (_name, args) => {
-    const document = parse(`subscription { generateStream(${args}) { seq } }`);
-    const result = await subscribe({ schema, document, contextValue: fakeContext() });
+  it('goes on after the seq, with the key of the input, else of the operation', async () => {
+    const asked: [string | null, number][] = [];
+    const context: GraphContext = {
+      ...contextWith(({ idempotencyKey }, _caller, afterSeq) => {
+        asked.push([idempotencyKey, afterSeq]);
+        return events();
+      }),
+      operationKey: 'operation',
+    };
+    for (const args of [
+      'input: { prompt: "x", idempotencyKey: "k" }',
+      'input: { prompt: "x" }, afterSeq: 41',
+    ]) {
+      const document = parse(`subscription { generateStream(${args}) { seq } }`);
+      await dataOf((await subscribe({ schema, document, contextValue: context })) as never);
+    }
 
-    expect(result).toMatchObject({ errors: [{ extensions: { code: 'NOT_IMPLEMENTED' } }] });
+    expect(asked).toEqual([
+      ['k', -1],
+      ['operation', 41],
+    ]);
+  });
+
+  it.each([-2, 2 ** 31 - 1])('refuses to go on after the seq %i', async (afterSeq) => {
+    for (const field of [
+      'generateStream(input: { prompt: "x" }',
+      'resumeStream(generationId: "1"',
+    ]) {
+      const document = parse(`subscription { ${field}, afterSeq: ${afterSeq}) { seq } }`);
+      const result = await subscribe({ schema, document, contextValue: fakeContext() });
+
+      expect(result).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'afterSeq' } }],
+      });
+    }
   });
 
   it('refuses a bad input before a stream is opened', async () => {
@@ -102,7 +129,9 @@ describe('generateStream', () => {
 
   it('leaves the generation as soon as its listener returns', async () => {
     const { promise: hung, resolve: hang } = Promise.withResolvers<AbortSignal>();
-    const context = contextWith((_request, _caller, signal) => hangingEvents(signal, hang));
+    const context = contextWith((_request, _caller, _afterSeq, signal) =>
+      hangingEvents(signal, hang),
+    );
     const stream = await open(context);
 
     const pending = stream.next();

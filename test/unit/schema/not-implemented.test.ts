@@ -1,4 +1,4 @@
-import { graphql, parse, subscribe } from 'graphql';
+import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../../src/schema/index.ts';
 import { fakeContext, operator } from '../../support/fake-services.ts';
@@ -7,15 +7,6 @@ const schema = createSchema();
 
 describe('what later versions bring', () => {
   it.each([
-    ['{ generation(id: "1") { id } }', 'Looking up a generation by its id'],
-    [
-      'mutation { startGeneration(input: { prompt: "Hi" }) { __typename } }',
-      'Starting a generation without waiting for it',
-    ],
-    [
-      'mutation { cancelGeneration(input: { generationId: "1" }) { __typename } }',
-      'Cancelling a generation',
-    ],
     [
       'mutation { rateGeneration(input: { generationId: "1", verdict: GOOD }) { __typename } }',
       'Rating answers',
@@ -33,19 +24,5 @@ describe('what later versions bring', () => {
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.message).toBe(`${what} is not available in this version of the gateway.`);
     expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_IMPLEMENTED' });
-  });
-
-  it('is told apart from a failure on a subscription too', async () => {
-    const document = parse('subscription { resumeStream(generationId: "1") { seq } }');
-    const result = await subscribe({ schema, document, contextValue: fakeContext() });
-
-    expect(result).toMatchObject({
-      errors: [
-        {
-          message: 'Resuming a stream is not available in this version of the gateway.',
-          extensions: { code: 'NOT_IMPLEMENTED' },
-        },
-      ],
-    });
   });
 });

@@ -155,7 +155,7 @@ describe('an input that breaks a rule', () => {
 });
 
 function parse(input: Partial<GenerateInput>): GenerationRequest {
-  return parseGenerateInput({ prompt: bareRequest.prompt, ...input });
+  return parseGenerateInput({ prompt: bareRequest.prompt, ...input }, null);
 }
 
 function refusal(input: Partial<GenerateInput>): GraphQLError {

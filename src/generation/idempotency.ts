@@ -1,0 +1,90 @@
+import { hash } from 'node:crypto';
+import { GatewayError } from '../domain/errors.ts';
+import type { Accepted, Generation } from './accepted.ts';
+
+/** Which generation each principal's idempotency keys stand for. */
+export type IdempotencyKeys = {
+  /**
+   * The generation that the request's key stands for, with one more listener; else the one that `begin`
+   * begins, which the key stands for from this moment on. Requests without a key always begin.
+   *
+   * @throws GatewayError IDEMPOTENCY_CONFLICT when the key was used with another input, or what `begin` threw
+   */
+  attachOrBegin(
+    accepted: Accepted,
+    begin: () => Promise<Generation>,
+  ): Promise<{ readonly generation: Generation; readonly attached: boolean }>;
+  /** Frees the key of a generation, unless it stands for another one by now. */
+  free(accepted: Accepted): void;
+};
+
+type Holder = {
+  readonly generationId: string;
+  readonly input: string;
+  readonly generation: Promise<Generation>;
+};
+
+/**
+ * A key is freed when its generation never began, when it is not kept any more, and by a failure after which
+ * the same request may succeed: a client that sends it again must not be told the old failure.
+ */
+export function createIdempotencyKeys(): IdempotencyKeys {
+  const holders = new Map<string, Holder>();
+
+  async function attachOrBegin(accepted: Accepted, begin: () => Promise<Generation>) {
+    const name = nameOf(accepted);
+    if (name === null) return { generation: await begin(), attached: false };
+    const input = digestOf(accepted);
+    for (let held = holders.get(name); held !== undefined; held = holders.get(name)) {
+      if (held.input !== input) throw conflict();
+      const generation = await held.generation.catch(() => null);
+      if (generation !== null && (await stillStands(generation))) {
+        generation.enter();
+        return { generation, attached: true };
+      }
+      release(name, held.generationId);
+    }
+    const generation = begin();
+    holders.set(name, { generationId: accepted.id, input, generation });
+    generation.catch(() => release(name, accepted.id));
+    return { generation: await generation, attached: false };
+  }
+
+  function release(name: string, generationId: string) {
+    if (holders.get(name)?.generationId === generationId) holders.delete(name);
+  }
+
+  return {
+    attachOrBegin,
+    free(accepted) {
+      const name = nameOf(accepted);
+      if (name !== null) release(name, accepted.id);
+    },
+  };
+}
+
+/** Asked when it counts: a client may be back before word of the failure has gone round. */
+async function stillStands(generation: Generation): Promise<boolean> {
+  const snapshot = await generation.snapshot().catch(() => null);
+  return snapshot !== null && snapshot.failure?.retryable !== true;
+}
+
+/** Keys of different principals never meet. */
+function nameOf({
+  request: { idempotencyKey },
+  caller: { tenant, user },
+}: Accepted): string | null {
+  return idempotencyKey === null ? null : JSON.stringify([tenant, user, idempotencyKey]);
+}
+
+/** Requests are built field by field in one place, so that equal input gives equal JSON text. */
+function digestOf({ request }: Accepted): string {
+  return hash('sha256', JSON.stringify(request), 'base64url');
+}
+
+function conflict(): GatewayError {
+  return new GatewayError(
+    'IDEMPOTENCY_CONFLICT',
+    'The idempotency key was used with another input; use a new key for a new input.',
+  );
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../domain/clock.ts';
+import type { GenerationRequest } from '../domain/request.ts';
+import type { Accepted, Generation } from './accepted.ts';
+
+/** Beside its texts: the decision, the accounts, and the objects that hold them. */
+const OVERHEAD_BYTES = 2_048;
+
+/** The generations that this process can tell about: those that run, and for a while those that have ended. */
+export type KeptGenerations = {
+  add(generation: Generation): void;
+  /** Null when `tenant` has no such generation, or has it no more. */
+  find(id: string, tenant: string): Generation | null;
+};
+
+type Ended = {
+  readonly generation: Generation;
+  readonly size: number;
+  /** On `Clock.elapsed`. */
+  readonly at: number;
+};
+
+/**
+ * @param options.maxBytes bound on what is kept of the ended ones, run logs apart; the first to end goes first
+ * @param options.keepMs how long an ended one is kept
+ * @param options.onForgotten hears of each that is not kept any more
+ */
+export function keepGenerations(options: {
+  maxBytes: number;
+  keepMs: number;
+  clock: Clock;
+  onForgotten: (accepted: Accepted) => void;
+}): KeptGenerations {
+  const { maxBytes, keepMs, clock, onForgotten } = options;
+  const running = new Map<string, Generation>();
+  /** In the order in which they ended. */
+  const ended = new Map<string, Ended>();
+  let bytes = 0;
+
+  function end(generation: Generation) {
+    running.delete(generation.accepted.id);
+    const size = OVERHEAD_BYTES + 2 * unitsOf(generation.accepted.request);
+    ended.set(generation.accepted.id, { generation, size, at: clock.elapsed() });
+    bytes += size;
+    const oldestKept = clock.elapsed() - keepMs;
+    for (const oldest of ended.values()) {
+      if (bytes <= maxBytes && oldest.at > oldestKept) return;
+      drop(oldest);
+    }
+  }
+
+  function drop({ generation, size }: Ended) {
+    ended.delete(generation.accepted.id);
+    bytes -= size;
+    onForgotten(generation.accepted);
+  }
+
+  function stillKept(id: string): Generation | null {
+    const found = ended.get(id);
+    return found !== undefined && found.at > clock.elapsed() - keepMs ? found.generation : null;
+  }
+
+  return {
+    add(generation) {
+      running.set(generation.accepted.id, generation);
+      const ends = () => end(generation);
+      generation.outcome.then(ends, ends);
+    },
+    find(id, tenant) {
+      const generation = running.get(id) ?? stillKept(id);
+      return generation?.accepted.caller.tenant === tenant ? generation : null;
+    },
+  };
+}
+
+/** What a request holds in UTF-16 units. */
+function unitsOf({ prompt, system, history }: GenerationRequest): number {
+  const turns = history.reduce((sum, { content }) => sum + content.length, 0);
+  return prompt.length + (system?.length ?? 0) + turns;
+}
