@@ -103,11 +103,12 @@ async function askModel(
   tally: Tally,
 ): Promise<Attempt> {
   const output = { text: '', reasoning: '' };
+  const chargeUnanswered = () => charge(tally, deps, model, promptOnly(question));
   let finish: Extract<UpstreamPart, { type: 'finish' }> | null = null;
   let failure: GatewayError | null = null;
   try {
     const parts = deps.upstream.stream({ ...question.call, model }, signal);
-    for await (const part of timeWaits(parts, deps.clock, tally)) {
+    for await (const part of answered(timeWaits(parts, deps.clock, tally), chargeUnanswered)) {
       if (part.type === 'finish') {
         finish = part;
         continue;
@@ -129,8 +130,7 @@ async function askModel(
   }
 
   const usage = usageOf(finish, failure, output, question.inputTokens, deps.countTokens);
-  tally.usage = addUsage(tally.usage, usage);
-  tally.costUsd = addCost(tally.costUsd, deps.priceOf, model, usage);
+  charge(tally, deps, model, usage);
   return {
     ...output,
     usage,
@@ -157,6 +157,18 @@ async function* timeWaits(parts: AsyncIterable<UpstreamPart>, clock: Clock, tall
   }
 }
 
+/** What is said in answer; each try that took up the prompt and said nothing is charged. */
+async function* answered(parts: AsyncIterable<UpstreamPart>, chargeUnanswered: () => void) {
+  for await (const part of parts) {
+    if (part.type !== 'again') yield part;
+    else if (wasAtWork(part.failure)) chargeUnanswered();
+  }
+}
+
+function promptOnly({ inputTokens }: Question): TokenUsage {
+  return { inputTokens, outputTokens: 0, source: 'ESTIMATED' };
+}
+
 function assertWithinBound(output: { text: string; reasoning: string }, maxBytes: number) {
   if (2 * (output.text.length + output.reasoning.length) <= maxBytes) return;
   throw new GatewayError(
@@ -167,8 +179,7 @@ function assertWithinBound(output: { text: string; reasoning: string }, maxBytes
 
 /**
  * What a call is charged with. A provider's own count wins. A call that was cut short is charged with its
- * prompt and with what arrived, since providers bill both; one that was turned away costs nothing. Tries
- * that the upstream repeated by itself before the first token are not seen here, and not charged.
+ * prompt and with what arrived, since providers bill both; one that was turned away costs nothing.
  */
 function usageOf(
   finish: Extract<UpstreamPart, { type: 'finish' }> | null,
@@ -183,15 +194,12 @@ function usageOf(
   return { inputTokens, outputTokens, source: 'ESTIMATED' };
 }
 
-function addCost(
-  sum: number | null,
-  priceOf: PriceOf,
-  model: string,
-  usage: TokenUsage,
-): number | null {
-  if (usage === NO_USAGE) return sum;
+/** Adds one call to the accounts of the run. */
+function charge(tally: Tally, { priceOf }: AskDeps, model: string, usage: TokenUsage) {
+  tally.usage = addUsage(tally.usage, usage);
+  if (usage === NO_USAGE) return;
   const cost = priceOf(model, usage);
-  return sum === null || cost === null ? null : sum + cost;
+  tally.costUsd = tally.costUsd === null || cost === null ? null : tally.costUsd + cost;
 }
 
 function toAnswer(

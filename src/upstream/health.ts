@@ -57,8 +57,10 @@ export function watchHealth(
         let begun = false;
         try {
           for await (const part of upstream.stream(call, signal)) {
-            if (!begun) model.firstPartMs = clock.elapsed() - beganAt;
-            begun = true;
+            if (!begun && part.type !== 'again') {
+              model.firstPartMs = clock.elapsed() - beganAt;
+              begun = true;
+            }
             yield part;
           }
           model.failures = 0;

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../domain/errors.ts';
 import type { Message, ResponseFormat } from '../domain/request.ts';
 import type { FinishReason } from '../domain/usage.ts';
 
@@ -16,10 +17,12 @@ export type UpstreamCall = {
 };
 
 /**
- * What an upstream says, in order: any number of `text` and `reasoning` parts, none of them empty, then
- * exactly one `finish`.
+ * What an upstream says, in order: any number of `again`, any number of `text` and `reasoning` parts, none of
+ * them empty, then exactly one `finish`.
  */
 export type UpstreamPart =
+  /** The call failed before anything of an answer came, and is sent once more. */
+  | { readonly type: 'again'; readonly failure: FailureCode }
   | { readonly type: 'text'; readonly text: string }
   /** Thought aloud by a reasoning model; not part of the answer. */
   | { readonly type: 'reasoning'; readonly text: string }

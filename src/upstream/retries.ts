@@ -18,7 +18,7 @@ const LONGEST_RETRY_AFTER_MS = 10_000;
  * Sends a call again that failed in a retryable way before its first part; afterwards the caller has
  * heard something that a second try would not repeat. Between tries it waits as long as the upstream asked
  * for (Retry-After), and a random share of a span that doubles each time ("full jitter", so that callers
- * that failed together do not come back together).
+ * that failed together do not come back together). The caller is told of each try that failed, for its accounts.
  *
  * The error of the last try is thrown. When the upstream asks for more than 10 seconds it is thrown at once,
  * with its `retryAfterMs`, for the caller to decide. Aborting interrupts the wait.
@@ -43,6 +43,7 @@ export function withRetries(upstream: Upstream, options: RetryOptions): Upstream
         } catch (error) {
           const last = begun || attempt >= options.retries;
           if (last || !isWorthRetrying(error)) throw error;
+          yield { type: 'again', failure: error.code };
           const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
           await wait((error.retryAfterMs ?? 0) + options.random() * backoff, signal);
         }

@@ -105,9 +105,18 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
       await idle.return?.();
     });
 
+    it('tells how far a run came', async () => {
+      await using log = open({ maxBytes: 1_000_000 });
+      await log.append('run', 1, [started]);
+      expect(await log.lastSeq('run')).toBe(0);
+      await log.append('run', 1, [text(1, 0, 'Chicks '), text(2, 7, 'eat '), ended(3)]);
+      expect(await log.lastSeq('run')).toBe(3);
+    });
+
     it('knows no run that was never begun', async () => {
       await using log = open({ maxBytes: 1_000_000 });
       await expect(collect(log.read('nobody', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
+      await expect(log.lastSeq('nobody')).rejects.toBeInstanceOf(RunUnknown);
       await expect(log.append('nobody', 1, [text(1, 0, 'x')])).rejects.toBeInstanceOf(RunUnknown);
     });
 

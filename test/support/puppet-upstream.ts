@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../src/domain/errors.ts';
 import type { Upstream, UpstreamCall, UpstreamPart } from '../../src/upstream/port.ts';
 
 /** One call that the puppet was asked for; the test plays the model. */
@@ -7,6 +8,8 @@ export type PuppetCall = {
   readonly signal: AbortSignal;
   say(...texts: string[]): void;
   think(text: string): void;
+  /** Tells that the call failed before its first part and is sent once more. */
+  again(failure: FailureCode): void;
   /** Ends the answer; by default with STOP and 10 + 5 tokens. */
   finish(changes?: Partial<Extract<UpstreamPart, { type: 'finish' }>>): void;
   fail(error: Error): void;
@@ -44,6 +47,7 @@ export function puppetUpstream(): PuppetUpstream {
         say: (...texts) => {
           for (const text of texts) channel.push({ type: 'text', text });
         },
+        again: (failure) => channel.push({ type: 'again', failure }),
         think: (text) => channel.push({ type: 'reasoning', text }),
         finish: (changes = {}) =>
           channel.push({

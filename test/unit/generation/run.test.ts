@@ -235,6 +235,22 @@ describe('a run', () => {
   });
 });
 
+describe('the accounts of a run', () => {
+  it('count the prompt of a call that timed out and was sent again', async () => {
+    const { upstream, start } = openRun();
+    const { run } = await start();
+    const call = await upstream.nextCall();
+    call.again('UPSTREAM_UNAVAILABLE');
+    call.again('UPSTREAM_TIMEOUT');
+    call.say('Starter feed.');
+    call.finish();
+    expect(await run.ended).toMatchObject({
+      usage: { inputTokens: 7 + 10, outputTokens: 5, source: 'ESTIMATED' },
+      servedUsage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
+    });
+  });
+});
+
 describe('a run without listeners', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

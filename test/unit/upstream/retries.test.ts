@@ -6,6 +6,7 @@ import { neverAborted, outcomeOf, upstreamCall } from '../../support/upstream-ca
 
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'Down.', { retryable: true });
 const rejected = new GatewayError('UPSTREAM_REJECTED', 'No.');
+const again = { type: 'again', failure: 'UPSTREAM_UNAVAILABLE' };
 const answer: Played = [text('Hi.'), finished];
 
 describe('retries', () => {
@@ -16,7 +17,7 @@ describe('retries', () => {
     const { upstream, outcome } = ask({ retries: 2 }, [unavailable], [unavailable], answer);
     await vi.runAllTimersAsync();
 
-    expect(await outcome).toEqual({ parts: answer, error: null });
+    expect(await outcome).toEqual({ parts: [again, again, ...answer], error: null });
     expect(upstream.calls).toHaveLength(3);
   });
 
@@ -25,7 +26,7 @@ describe('retries', () => {
     const { upstream, outcome } = ask({ retries: 1 }, [unavailable], [last], answer);
     await vi.runAllTimersAsync();
 
-    expect(await outcome).toEqual({ parts: [], error: last });
+    expect(await outcome).toEqual({ parts: [again], error: last });
     expect(upstream.calls).toHaveLength(2);
   });
 
@@ -60,7 +61,7 @@ describe('retries', () => {
     await vi.advanceTimersByTimeAsync(9_999);
     expect(upstream.calls).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
-    expect(await outcome).toEqual({ parts: answer, error: null });
+    expect((await outcome).parts.slice(1)).toEqual(answer);
   });
 
   it('are left to the caller when the upstream asks for more patience', async () => {

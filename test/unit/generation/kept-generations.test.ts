@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Generation, GenerationOutcome } from '../../../src/generation/accepted.ts';
+import { keepGenerations } from '../../../src/generation/kept-generations.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { caller } from '../../support/fake-services.ts';
+import { sampleRequest } from '../../support/sample-request.ts';
+
+function openKept(maxBytes = 1_000_000) {
+  const clock = fakeClock();
+  const forgotten: string[] = [];
+  const kept = keepGenerations({
+    maxBytes,
+    keepMs: 1_000,
+    clock,
+    onForgotten: ({ id }) => forgotten.push(id),
+  });
+
+  /** A generation that ends when the result is called. */
+  function add(id: string, prompt = 'What do chicks eat?'): () => Promise<void> {
+    const { promise: outcome, resolve } = Promise.withResolvers<GenerationOutcome>();
+    const accepted = { id, request: sampleRequest({ prompt }), caller, at: 0 };
+    kept.add({ accepted, outcome } as Generation);
+    return async () => {
+      resolve({} as GenerationOutcome);
+      await outcome;
+      await Promise.resolve();
+    };
+  }
+
+  const knows = (id: string, tenant = caller.tenant) => kept.find(id, tenant) !== null;
+  return { clock, forgotten, add, knows };
+}
+
+describe('the generations that are kept', () => {
+  it('are found by their tenant alone', () => {
+    const { add, knows } = openKept();
+    add('one');
+    expect(knows('one')).toBe(true);
+    expect(knows('one', 'globex')).toBe(false);
+    expect(knows('other')).toBe(false);
+  });
+
+  it('are known as long as they run, and for the configured time after', async () => {
+    const { clock, add, knows, forgotten } = openKept();
+    const end = add('one');
+    clock.advance(1_000_000);
+    expect(knows('one')).toBe(true);
+    await end();
+    clock.advance(999);
+    expect(knows('one')).toBe(true);
+    clock.advance(1);
+    expect(knows('one')).toBe(false);
+    await add('next')();
+    expect(forgotten).toEqual(['one']);
+  });
+
+  it('make room for those that end later, the first to end first, and never one that runs', async () => {
+    const { add, knows, forgotten } = openKept(10_000);
+    add('running', 'x'.repeat(100_000));
+    for (const id of ['one', 'two', 'three']) await add(id, 'x'.repeat(1_000))();
+    expect(forgotten).toEqual(['one']);
+    expect(['running', 'two', 'three'].every((id) => knows(id))).toBe(true);
+    await add('too large', 'x'.repeat(10_000))();
+    expect(forgotten).toEqual(['one', 'two', 'three', 'too large']);
+    expect(knows('running')).toBe(true);
+  });
+});
