@@ -4,12 +4,14 @@ import { createGenerationService } from '../../../src/generation/create-service.
 import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
 import { createRouter } from '../../../src/router/router.ts';
 import type { RequestRecord } from '../../../src/telemetry/statistics.ts';
+import { collect } from '../../support/collect.ts';
 import { caller, fakeCache } from '../../support/fake-services.ts';
 import { puppetUpstream } from '../../support/puppet-upstream.ts';
 import { recordLogs } from '../../support/recorded-logs.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 const patient = new AbortController().signal;
+const bypass = { ...sampleRequest().cache, mode: 'BYPASS' } as const;
 
 function openService() {
   const upstream = puppetUpstream();
@@ -77,6 +79,43 @@ describe('the generation service', () => {
     await expect(asked).rejects.toThrow('gone');
     await call.closed;
     await expect.poll(() => records).toMatchObject([{ status: 'CANCELLED', failure: 'CANCELLED' }]);
+  });
+
+  it('knows a generation for its tenant alone', async () => {
+    const { service, upstream, releaseLookUps } = openService();
+    releaseLookUps();
+    const started = await service.start(sampleRequest(), caller);
+    if (started.kind !== 'generation') throw new Error(started.failure.message);
+    const { id } = started.generation;
+    const stranger = { ...caller, tenant: 'globex' };
+    expect(await service.find(id, stranger)).toBeNull();
+    expect(await service.cancel(id, stranger)).toBeNull();
+    expect(await collect(service.resume(id, stranger, -1, patient))).toMatchObject([
+      { type: 'failed', seq: 0, failure: { code: 'NOT_FOUND' } },
+    ]);
+    expect(await service.find(id, caller)).toMatchObject({ id, status: 'RUNNING' });
+    (await upstream.nextCall()).finish();
+  });
+
+  it('keeps the idempotency keys of tenants and of users apart', async () => {
+    const { service, upstream, releaseLookUps } = openService();
+    releaseLookUps();
+    const request = sampleRequest({ idempotencyKey: 'k', cache: bypass });
+    const callers = [caller, { ...caller, user: 'ann' }, { ...caller, tenant: 'globex' }];
+    const started = await Promise.all(callers.map((each) => service.start(request, each)));
+    const ids = started.map((result) => result.kind === 'generation' && result.generation.id);
+    expect(new Set(ids).size).toBe(3);
+    for (const call of upstream.calls) call.finish();
+  });
+
+  it('waits in a drain for what was started, although nobody listens', async () => {
+    const { service, upstream, records, releaseLookUps } = openService();
+    releaseLookUps();
+    await service.start(sampleRequest(), caller);
+    const drained = service.drain(patient);
+    (await upstream.nextCall()).finish();
+    await drained;
+    expect(records).toMatchObject([{ status: 'FINISHED' }]);
   });
 
   it('refuses what comes while it drains, and waits for what runs', async () => {
