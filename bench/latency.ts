@@ -52,7 +52,8 @@ export async function timeInTurns<Name extends string>(
   >;
 }
 
-function latencyOf(times: readonly number[]): Latency {
+/** What single times, in milliseconds, come to. */
+export function latencyOf(times: readonly number[]): Latency {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99), count: sorted.length };

@@ -1,18 +1,44 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A module of this folder in a process of its own, and the first thing that it told. */
-export async function start<Told>(
-  file: string,
-  ...args: string[]
-): Promise<{ told: Told; stop: () => Promise<void> }> {
+/** A module of this folder in a process of its own, which ends when it is disposed of. */
+export type Process<Told> = AsyncDisposable & {
+  /** The first thing that it told. */
+  readonly told: Told;
+  /** Sends a message and resolves with the next that comes back. One at a time. */
+  ask<Answer>(message: object | string): Promise<Answer>;
+};
+
+/** Resolves when the process has told something; what it runs may find its arguments from `argv[2]` on. */
+export async function start<Told>(file: string, ...args: string[]): Promise<Process<Told>> {
   // Those that tell their memory collect garbage first.
   const child = fork(new URL(file, import.meta.url), args, { execArgv: ['--expose-gc'] });
-  const [told] = (await once(child, 'message')) as [Told];
-  return { told, stop: () => end(child) };
+  return {
+    told: await nextMessage<Told>(child),
+    ask(message) {
+      child.send(message);
+      return nextMessage(child);
+    },
+    [Symbol.asyncDispose]: () => end(child),
+  };
+}
+
+async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
+  const heard = new AbortController();
+  const { signal } = heard;
+  try {
+    const exit = once(child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);
+    });
+    const [message] = await Promise.race([once(child, 'message', { signal }), exit]);
+    return message;
+  } finally {
+    heard.abort();
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
