@@ -102,23 +102,12 @@ async function askModel(
   signal: AbortSignal,
   tally: Tally,
 ): Promise<Attempt> {
-  const output = { text: '', reasoning: '' };
-  const chargeUnanswered = () => charge(tally, deps, model, promptOnly(question));
-  let finish: Extract<UpstreamPart, { type: 'finish' }> | null = null;
+  const heard: Heard = { text: '', reasoning: '', underWay: !signal.aborted, finish: null };
   let failure: GatewayError | null = null;
   try {
-    const parts = deps.upstream.stream({ ...question.call, model }, signal);
-    for await (const part of answered(timeWaits(parts, deps.clock, tally), chargeUnanswered)) {
-      if (part.type === 'finish') {
-        finish = part;
-        continue;
-      }
-      if (part.type === 'text') tally.firstTokenMs ??= deps.clock.elapsed() - tally.beganAt;
-      output[part.type] += part.text;
-      assertWithinBound(output, deps.maxAnswerBytes);
-      await writer.output(part.type, part.text);
-    }
-    if (finish === null) throw new GatewayError('UPSTREAM_PROTOCOL', 'The answer has no end.');
+    await hear(deps, question, model, writer, signal, tally, heard);
+    if (heard.finish === null)
+      throw new GatewayError('UPSTREAM_PROTOCOL', 'The answer has no end.');
     // An answer is finished only when all of it can be read.
     await writer.flush();
   } catch (thrown) {
@@ -126,18 +115,61 @@ async function askModel(
     if (failure.code === 'INTERNAL') {
       deps.logger.error({ error: failure, model }, 'answer lost in an unforeseen way');
     }
-    finish = null;
+    heard.finish = null;
   }
 
-  const usage = usageOf(finish, failure, output, question.inputTokens, deps.countTokens);
+  const { text, reasoning, finish } = heard;
+  const usage = usageOf(heard, failure, question.inputTokens, deps.countTokens);
   charge(tally, deps, model, usage);
   return {
-    ...output,
+    text,
+    reasoning,
     usage,
     model: finish?.model ?? null,
     finishReason: finish?.finishReason ?? null,
     failure,
   };
+}
+
+/** What was heard of one call so far. */
+type Heard = {
+  text: string;
+  reasoning: string;
+  /** False while nothing was sent that could be charged: before the call, and before it is sent again. */
+  underWay: boolean;
+  finish: Extract<UpstreamPart, { type: 'finish' }> | null;
+};
+
+/** Calls the model and writes what it says as it says it, to the end. */
+async function hear(
+  deps: AskDeps,
+  question: Question,
+  model: string,
+  writer: RunWriter,
+  signal: AbortSignal,
+  tally: Tally,
+  heard: Heard,
+) {
+  const parts = deps.upstream.stream({ ...question.call, model }, signal);
+  for await (const part of timeWaits(parts, deps.clock, tally)) {
+    switch (part.type) {
+      case 'failed':
+        heard.underWay = false;
+        if (wasAtWork(part.failure)) charge(tally, deps, model, promptOnly(question));
+        break;
+      case 'resent':
+        heard.underWay = true;
+        break;
+      case 'finish':
+        heard.finish = part;
+        break;
+      default:
+        if (part.type === 'text') tally.firstTokenMs ??= deps.clock.elapsed() - tally.beganAt;
+        heard[part.type] += part.text;
+        assertWithinBound(heard, deps.maxAnswerBytes);
+        await writer.output(part.type, part.text);
+    }
+  }
 }
 
 /** Yields what `parts` yields and adds up, in `tally`, how long each took to come. */
@@ -157,20 +189,12 @@ async function* timeWaits(parts: AsyncIterable<UpstreamPart>, clock: Clock, tall
   }
 }
 
-/** What is said in answer; each try that took up the prompt and said nothing is charged. */
-async function* answered(parts: AsyncIterable<UpstreamPart>, chargeUnanswered: () => void) {
-  for await (const part of parts) {
-    if (part.type !== 'again') yield part;
-    else if (wasAtWork(part.failure)) chargeUnanswered();
-  }
-}
-
 function promptOnly({ inputTokens }: Question): TokenUsage {
   return { inputTokens, outputTokens: 0, source: 'ESTIMATED' };
 }
 
-function assertWithinBound(output: { text: string; reasoning: string }, maxBytes: number) {
-  if (2 * (output.text.length + output.reasoning.length) <= maxBytes) return;
+function assertWithinBound({ text, reasoning }: Heard, maxBytes: number) {
+  if (2 * (text.length + reasoning.length) <= maxBytes) return;
   throw new GatewayError(
     'UPSTREAM_PROTOCOL',
     `The answer grew past ${maxBytes} bytes (MAX_ANSWER_BYTES) and was stopped.`,
@@ -182,14 +206,14 @@ function assertWithinBound(output: { text: string; reasoning: string }, maxBytes
  * prompt and with what arrived, since providers bill both; one that was turned away costs nothing.
  */
 function usageOf(
-  finish: Extract<UpstreamPart, { type: 'finish' }> | null,
+  { text, reasoning, underWay, finish }: Heard,
   failure: GatewayError | null,
-  output: { text: string; reasoning: string },
   inputTokens: number,
   countTokens: CountTokens,
 ): TokenUsage {
+  if (!underWay) return NO_USAGE;
   if (finish?.usage) return { ...finish.usage, source: 'PROVIDER' };
-  const outputTokens = countTokens(output.text) + countTokens(output.reasoning);
+  const outputTokens = countTokens(text) + countTokens(reasoning);
   if (failure !== null && outputTokens === 0 && !wasAtWork(failure.code)) return NO_USAGE;
   return { inputTokens, outputTokens, source: 'ESTIMATED' };
 }

@@ -110,8 +110,10 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       ({ generation } = await attachOrBegin(accepted));
       return toResult(await generation.result(signal));
     } catch (thrown) {
+      if (signal.aborted && generation !== null) throw signal.reason;
+      const failure = failureOf(accepted, generation, thrown);
       if (signal.aborted) throw signal.reason;
-      return { kind: 'failure', failure: failureOf(accepted, generation, thrown) };
+      return { kind: 'failure', failure };
     } finally {
       generation?.leave();
       leaveCalls();
@@ -145,9 +147,9 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       const { generation, attached } = await attachOrBegin(accepted);
       yield* follow(generation, attached ? afterSeq : -1, signal);
     } catch (thrown) {
-      if (signal.aborted) return;
       const { id: generationId } = accepted;
-      yield { type: 'failed', generationId, seq: afterSeq + 1, failure: refuse(accepted, thrown) };
+      const failure = refuse(accepted, thrown);
+      if (!signal.aborted) yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
     } finally {
       for (const leave of leaves) leave();
     }
@@ -188,9 +190,10 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
         yield event;
       }
     } catch (thrown) {
+      if (signal.aborted) return;
       // Whoever still listens hears an end, even when the log was lost under the stream.
       const failure = failureWithoutGeneration(understand(generationId, thrown));
-      if (!signal.aborted) yield { type: 'failed', generationId, seq: seq + 1, failure };
+      yield { type: 'failed', generationId, seq: seq + 1, failure };
     } finally {
       generation.leave();
     }

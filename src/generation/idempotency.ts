@@ -36,9 +36,9 @@ export function createIdempotencyKeys(): IdempotencyKeys {
     if (name === null) return { generation: await begin(), attached: false };
     const input = digestOf(accepted);
     for (let held = holders.get(name); held !== undefined; held = holders.get(name)) {
-      if (held.input !== input) throw conflict();
       const generation = await held.generation.catch(() => null);
       if (generation !== null && (await stillStands(generation))) {
+        if (held.input !== input) throw conflict();
         generation.enter();
         return { generation, attached: true };
       }

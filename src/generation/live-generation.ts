@@ -35,6 +35,8 @@ export function liveGeneration(
   const outcome = Promise.withResolvers<GenerationOutcome>();
   /** Decided once: whoever heard of one end must not hear of another. */
   let ending: 'run' | Cancellation | null = null;
+  /** While a cancellation finds out where it cuts, nobody hears more. */
+  let cutting: Promise<void> | null = null;
   let handedOver = false;
 
   run.ended.then(
@@ -77,6 +79,7 @@ export function liveGeneration(
   async function* untilCut(afterSeq: number, signal: AbortSignal) {
     if (cancelled() !== null) return;
     for await (const event of log.read(run.id, afterSeq, AbortSignal.any([signal, cut.signal]))) {
+      if (cutting !== null) await cutting;
       if (event.type === 'ended') ending ??= 'run';
       if (cancelled() !== null) return;
       yield event;
@@ -100,6 +103,7 @@ export function liveGeneration(
 
   async function snapshot(): Promise<GenerationSnapshot> {
     const progress = await progressByNow(log, run.id);
+    if (cutting !== null) await cutting;
     if (progress.end !== null) ending ??= 'run';
     const cancellation = cancelled();
     if (cancellation !== null) return rendering.cancelled(cancellation);
@@ -115,6 +119,13 @@ export function liveGeneration(
       seat.giveUp(reason);
       return ended.promise;
     }
+    cutting ??= cutOff(reason).finally(() => {
+      cutting = null;
+    });
+    await cutting;
+  }
+
+  async function cutOff(reason: GatewayError) {
     const progress = await progressByNow(log, run.id);
     if (progress.end !== null) ending ??= 'run';
     if (ending !== null) return;

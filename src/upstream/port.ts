@@ -17,12 +17,13 @@ export type UpstreamCall = {
 };
 
 /**
- * What an upstream says, in order: any number of `again`, any number of `text` and `reasoning` parts, none of
- * them empty, then exactly one `finish`.
+ * What an upstream says, in order: any number of pairs of `failed` and `resent`, any number of `text` and
+ * `reasoning` parts, none of them empty, then exactly one `finish`.
  */
 export type UpstreamPart =
-  /** The call failed before anything of an answer came, and is sent once more. */
-  | { readonly type: 'again'; readonly failure: FailureCode }
+  /** The call failed before anything of an answer came. It will be sent again; until then nothing is under way. */
+  | { readonly type: 'failed'; readonly failure: FailureCode }
+  | { readonly type: 'resent' }
   | { readonly type: 'text'; readonly text: string }
   /** Thought aloud by a reasoning model; not part of the answer. */
   | { readonly type: 'reasoning'; readonly text: string }

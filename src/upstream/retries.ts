@@ -41,11 +41,12 @@ export function withRetries(upstream: Upstream, options: RetryOptions): Upstream
           }
           return;
         } catch (error) {
-          const last = begun || attempt >= options.retries;
+          const last = begun || signal.aborted || attempt >= options.retries;
           if (last || !isWorthRetrying(error)) throw error;
-          yield { type: 'again', failure: error.code };
+          yield { type: 'failed', failure: error.code };
           const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
           await wait((error.retryAfterMs ?? 0) + options.random() * backoff, signal);
+          yield { type: 'resent' };
         }
       }
     },

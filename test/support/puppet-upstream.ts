@@ -8,8 +8,9 @@ export type PuppetCall = {
   readonly signal: AbortSignal;
   say(...texts: string[]): void;
   think(text: string): void;
-  /** Tells that the call failed before its first part and is sent once more. */
-  again(failure: FailureCode): void;
+  /** Tells that the call failed before its first part, and will be sent again. */
+  failTry(failure: FailureCode): void;
+  resend(): void;
   /** Ends the answer; by default with STOP and 10 + 5 tokens. */
   finish(changes?: Partial<Extract<UpstreamPart, { type: 'finish' }>>): void;
   fail(error: Error): void;
@@ -47,7 +48,8 @@ export function puppetUpstream(): PuppetUpstream {
         say: (...texts) => {
           for (const text of texts) channel.push({ type: 'text', text });
         },
-        again: (failure) => channel.push({ type: 'again', failure }),
+        failTry: (failure) => channel.push({ type: 'failed', failure }),
+        resend: () => channel.push({ type: 'resent' }),
         think: (text) => channel.push({ type: 'reasoning', text }),
         finish: (changes = {}) =>
           channel.push({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
-import { GatewayError } from '../../../src/domain/errors.ts';
+import { type FailureCode, GatewayError } from '../../../src/domain/errors.ts';
 import type { Answer } from '../../../src/generation/ask.ts';
 import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
 import { type RunDeps, type RunPlan, startRun } from '../../../src/generation/run.ts';
@@ -240,14 +240,30 @@ describe('the accounts of a run', () => {
     const { upstream, start } = openRun();
     const { run } = await start();
     const call = await upstream.nextCall();
-    call.again('UPSTREAM_UNAVAILABLE');
-    call.again('UPSTREAM_TIMEOUT');
+    call.failTry('UPSTREAM_UNAVAILABLE');
+    call.resend();
+    call.failTry('UPSTREAM_TIMEOUT');
+    call.resend();
     call.say('Starter feed.');
     call.finish();
     expect(await run.ended).toMatchObject({
       usage: { inputTokens: 7 + 10, outputTokens: 5, source: 'ESTIMATED' },
       servedUsage: { inputTokens: 10, outputTokens: 5, source: 'PROVIDER' },
     });
+  });
+});
+
+describe('a run that is stopped while its call waits to be sent again', () => {
+  it.each<[FailureCode, number]>([
+    ['UPSTREAM_UNAVAILABLE', 0],
+    ['UPSTREAM_TIMEOUT', 7],
+  ])('is charged with what failed with %s: %i tokens', async (failure, inputTokens) => {
+    const { upstream, start } = openRun();
+    const { run } = await start();
+    (await upstream.nextCall()).failTry(failure);
+    await new Promise(setImmediate);
+    run.stop(new GatewayError('CANCELLED', 'Enough.'));
+    expect((await run.ended).usage).toMatchObject({ inputTokens, outputTokens: 0 });
   });
 });
 

@@ -6,7 +6,8 @@ import { neverAborted, outcomeOf, upstreamCall } from '../../support/upstream-ca
 
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'Down.', { retryable: true });
 const rejected = new GatewayError('UPSTREAM_REJECTED', 'No.');
-const again = { type: 'again', failure: 'UPSTREAM_UNAVAILABLE' };
+const failed = { type: 'failed', failure: 'UPSTREAM_UNAVAILABLE' };
+const resent = { type: 'resent' };
 const answer: Played = [text('Hi.'), finished];
 
 describe('retries', () => {
@@ -17,7 +18,10 @@ describe('retries', () => {
     const { upstream, outcome } = ask({ retries: 2 }, [unavailable], [unavailable], answer);
     await vi.runAllTimersAsync();
 
-    expect(await outcome).toEqual({ parts: [again, again, ...answer], error: null });
+    expect(await outcome).toEqual({
+      parts: [failed, resent, failed, resent, ...answer],
+      error: null,
+    });
     expect(upstream.calls).toHaveLength(3);
   });
 
@@ -26,7 +30,7 @@ describe('retries', () => {
     const { upstream, outcome } = ask({ retries: 1 }, [unavailable], [last], answer);
     await vi.runAllTimersAsync();
 
-    expect(await outcome).toEqual({ parts: [again], error: last });
+    expect(await outcome).toEqual({ parts: [failed, resent], error: last });
     expect(upstream.calls).toHaveLength(2);
   });
 
@@ -61,7 +65,7 @@ describe('retries', () => {
     await vi.advanceTimersByTimeAsync(9_999);
     expect(upstream.calls).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
-    expect((await outcome).parts.slice(1)).toEqual(answer);
+    expect((await outcome).parts.slice(2)).toEqual(answer);
   });
 
   it('are left to the caller when the upstream asks for more patience', async () => {
@@ -69,6 +73,16 @@ describe('retries', () => {
     expect((await outcome).error).toMatchObject({ retryable: true, retryAfterMs: 10_001 });
     expect(upstream.calls).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are not made for a caller who left, whatever he left with', async () => {
+    const leaving = new AbortController();
+    const { upstream, outcome } = ask({ retries: 2, signal: leaving.signal }, ['hang']);
+    await vi.advanceTimersByTimeAsync(1);
+    leaving.abort(unavailable);
+
+    expect(await outcome).toEqual({ parts: [], error: unavailable });
+    expect(upstream.calls).toHaveLength(1);
   });
 
   it('end at once when the caller leaves during a wait', async () => {
