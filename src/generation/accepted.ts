@@ -16,6 +16,8 @@ export type Accepted = {
 /** One request's generation while this process knows it. It begins with one listener, its caller. */
 export type Generation = {
   readonly accepted: Accepted;
+  /** UTF-16 units of an answer that it holds itself; what a log holds is counted there. */
+  readonly answerUnits: number;
   /**
    * The events after `afterSeq`, as they come; ends after the last one, or when `signal` aborts. Whoever has
    * the last one already hears it again.
@@ -33,13 +35,15 @@ export type Generation = {
   leave(): void;
   /** A listener goes, and the next one to enter takes its place: until then it counts as if it were there. */
   handOver(): void;
+  /** Whether its run is being stopped, or was. */
+  isStopped(): boolean;
   /** Ends this generation for all its listeners, unless it has ended. Resolves when it is over. */
   cancel(): Promise<void>;
   /** Resolves when the generation is over for its listeners. */
   readonly ended: Promise<void>;
   /**
    * Resolves when its accounts are known: with the end, unless it was cancelled while others go on with the
-   * call that it has to pay.
+   * call that it has to pay. Rejects when the log did not take the end.
    */
   readonly outcome: Promise<GenerationOutcome>;
 };

@@ -53,6 +53,15 @@ type Tally = {
   upstreamMs: number;
 };
 
+/** What all calls of one run have in common. */
+type Asking = {
+  readonly deps: AskDeps;
+  readonly question: Question;
+  readonly writer: RunWriter;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+};
+
 /**
  * Asks one candidate after another until one answers, and writes what they say as they say it. Resolves
  * with the outcome, failures included; it rejects only for a bug.
@@ -71,10 +80,11 @@ export async function askCandidates(
     upstreamMs: 0,
   };
   const fallbacks: Fallback[] = [];
+  const asking: Asking = { deps, question, writer, signal, tally };
   const [first, ...others] = question.candidates;
 
   let candidate = first;
-  let attempt = await askModel(deps, question, candidate.model, writer, signal, tally);
+  let attempt = await askModel(asking, candidate.model);
   for (const next of others) {
     if (attempt.failure === null || !attempt.failure.retryable || signal.aborted) break;
     fallbacks.push({ model: candidate.model, code: attempt.failure.code });
@@ -90,28 +100,25 @@ export async function askCandidates(
     } catch (refusal) {
       return { ...attempt, failure: toGatewayError(refusal) };
     }
-    return askModel(deps, question, model, writer, signal, tally);
+    return askModel(asking, model);
   }
 }
 
-async function askModel(
-  deps: AskDeps,
-  question: Question,
-  model: string,
-  writer: RunWriter,
-  signal: AbortSignal,
-  tally: Tally,
-): Promise<Attempt> {
+async function askModel(asking: Asking, model: string): Promise<Attempt> {
+  const { deps, question, writer, signal, tally } = asking;
   const heard: Heard = { text: '', reasoning: '', underWay: !signal.aborted, finish: null };
   let failure: GatewayError | null = null;
+  /** Of the call: it may have failed by itself, just when it was stopped. */
+  let cause: GatewayError | null = null;
   try {
-    await hear(deps, question, model, writer, signal, tally, heard);
+    await hear(asking, model, heard);
     if (heard.finish === null)
       throw new GatewayError('UPSTREAM_PROTOCOL', 'The answer has no end.');
     // An answer is finished only when all of it can be read.
     await writer.flush();
   } catch (thrown) {
     failure = toGatewayError(signal.aborted ? signal.reason : thrown);
+    cause = thrown instanceof GatewayError ? thrown : failure;
     if (failure.code === 'INTERNAL') {
       deps.logger.error({ error: failure, model }, 'answer lost in an unforeseen way');
     }
@@ -119,7 +126,7 @@ async function askModel(
   }
 
   const { text, reasoning, finish } = heard;
-  const usage = usageOf(heard, failure, question.inputTokens, deps.countTokens);
+  const usage = usageOf(heard, cause, question.inputTokens, deps.countTokens);
   charge(tally, deps, model, usage);
   return {
     text,
@@ -141,15 +148,8 @@ type Heard = {
 };
 
 /** Calls the model and writes what it says as it says it, to the end. */
-async function hear(
-  deps: AskDeps,
-  question: Question,
-  model: string,
-  writer: RunWriter,
-  signal: AbortSignal,
-  tally: Tally,
-  heard: Heard,
-) {
+async function hear(asking: Asking, model: string, heard: Heard) {
+  const { deps, question, writer, signal, tally } = asking;
   const parts = deps.upstream.stream({ ...question.call, model }, signal);
   for await (const part of timeWaits(parts, deps.clock, tally)) {
     switch (part.type) {
@@ -158,7 +158,7 @@ async function hear(
         if (wasAtWork(part.failure)) charge(tally, deps, model, promptOnly(question));
         break;
       case 'resent':
-        heard.underWay = true;
+        heard.underWay = !signal.aborted;
         break;
       case 'finish':
         heard.finish = part;

@@ -29,6 +29,7 @@ export function cachedGeneration(
   } as const satisfies GenerationSnapshot;
   return {
     accepted,
+    answerUnits: entry.text.length + (entry.reasoning?.length ?? 0),
     async *events(afterSeq, signal) {
       for (const event of replay(snapshot)) {
         if (signal.aborted) return;
@@ -40,6 +41,7 @@ export function cachedGeneration(
     enter() {},
     leave() {},
     handOver() {},
+    isStopped: () => false,
     async cancel() {},
     ended: Promise.resolve(),
     outcome: Promise.resolve({ ...snapshot, askedModel: null }),

@@ -33,10 +33,13 @@ export type GenerationDeps = Omit<BeginDeps, 'onRun' | 'inFlight'> &
 export function createGenerationService(deps: GenerationDeps): GenerationService {
   const { clock, logger } = deps;
   const runs = new Set<Run>();
+  const runsUnderWay = createCallCount();
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
-  const keys = createIdempotencyKeys();
+  const keys = createIdempotencyKeys({
+    isKept: ({ id, caller }) => kept.find(id, caller.tenant) !== null,
+  });
   const kept = keepGenerations({
     maxBytes: deps.keepBytes,
     keepMs: deps.keepMs,
@@ -63,7 +66,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     generation.ended.then(generations.enter());
     generation.outcome.then(
       (outcome) => deps.report(recordOf(accepted, outcome, clock.now()), accepted.id),
-      (error: unknown) => logger.error({ error, generationId: accepted.id }, 'run lost'),
+      (lost: unknown) => refuse(accepted, lost),
     );
     return generation;
   }
@@ -72,7 +75,11 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     // Its request was being planned when the others were stopped.
     if (stopping) run.stop(shuttingDown());
     runs.add(run);
-    const forget = () => runs.delete(run);
+    const leave = runsUnderWay.enter();
+    const forget = () => {
+      runs.delete(run);
+      leave();
+    };
     run.ended.then(forget, forget);
   }
 
@@ -235,8 +242,9 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       await calls.untilNone(deadline);
       stopping = true;
       for (const run of runs) run.stop(shuttingDown());
-      await Promise.allSettled([...runs].map((run) => run.ended));
-      await calls.untilNone(AbortSignal.timeout(FAREWELL_MS));
+      // Long enough for all to hear of it, and no longer: a log that hangs does not keep the process.
+      const farewell = AbortSignal.timeout(FAREWELL_MS);
+      await Promise.all([calls.untilNone(farewell), runsUnderWay.untilNone(farewell)]);
     },
   };
 }

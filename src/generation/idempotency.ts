@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation } from './accepted.ts';
+import { RunUnknown } from './run-log.ts';
 
 /** Which generation each principal's idempotency keys stand for. */
 export type IdempotencyKeys = {
@@ -28,7 +29,10 @@ type Holder = {
  * A key is freed when its generation never began, when it is not kept any more, and by a failure after which
  * the same request may succeed: a client that sends it again must not be told the old failure.
  */
-export function createIdempotencyKeys(): IdempotencyKeys {
+export function createIdempotencyKeys(options: {
+  /** Whether a generation is known still. */
+  isKept: (accepted: Accepted) => boolean;
+}): IdempotencyKeys {
   const holders = new Map<string, Holder>();
 
   async function attachOrBegin(accepted: Accepted, begin: () => Promise<Generation>) {
@@ -50,6 +54,17 @@ export function createIdempotencyKeys(): IdempotencyKeys {
     return { generation: await generation, attached: false };
   }
 
+  /** Asked when it counts: a client may be back before word of a failure has gone round. */
+  async function stillStands(generation: Generation): Promise<boolean> {
+    if (!options.isKept(generation.accepted)) return false;
+    if (generation.isStopped()) await generation.ended;
+    const snapshot = await generation.snapshot().catch(nullIfUnknown);
+    if (snapshot === null) return false;
+    // It may have been given up while it was looked at.
+    if (snapshot.status === 'RUNNING' && generation.isStopped()) return stillStands(generation);
+    return snapshot.failure?.retryable !== true;
+  }
+
   function release(name: string, generationId: string) {
     if (holders.get(name)?.generationId === generationId) holders.delete(name);
   }
@@ -63,10 +78,9 @@ export function createIdempotencyKeys(): IdempotencyKeys {
   };
 }
 
-/** Asked when it counts: a client may be back before word of the failure has gone round. */
-async function stillStands(generation: Generation): Promise<boolean> {
-  const snapshot = await generation.snapshot().catch(() => null);
-  return snapshot !== null && snapshot.failure?.retryable !== true;
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof RunUnknown) return null;
+  throw error;
 }
 
 /** Keys of different principals never meet. */

@@ -2,8 +2,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { Accepted, Generation } from './accepted.ts';
 
-/** Beside its texts: the decision, the accounts, and the objects that hold them. */
-const OVERHEAD_BYTES = 2_048;
+/** Beside its texts: the plan, the decision, and the objects and functions that hold them. As measured. */
+const OVERHEAD_BYTES = 8_192;
 
 /** The generations that this process can tell about: those that run, and for a while those that have ended. */
 export type KeptGenerations = {
@@ -38,8 +38,9 @@ export function keepGenerations(options: {
 
   function end(generation: Generation) {
     running.delete(generation.accepted.id);
-    const size = OVERHEAD_BYTES + 2 * unitsOf(generation.accepted.request);
-    ended.set(generation.accepted.id, { generation, size, at: clock.elapsed() });
+    const { accepted, answerUnits } = generation;
+    const size = OVERHEAD_BYTES + 2 * (answerUnits + unitsOf(accepted.request));
+    ended.set(accepted.id, { generation, size, at: clock.elapsed() });
     bytes += size;
     const oldestKept = clock.elapsed() - keepMs;
     for (const oldest of ended.values()) {
@@ -73,7 +74,10 @@ export function keepGenerations(options: {
 }
 
 /** What a request holds in UTF-16 units. */
-function unitsOf({ prompt, system, history }: GenerationRequest): number {
-  const turns = history.reduce((sum, { content }) => sum + content.length, 0);
-  return prompt.length + (system?.length ?? 0) + turns;
+function unitsOf(request: GenerationRequest): number {
+  const { prompt, system, history, stop, responseFormat, idempotencyKey } = request;
+  const schema = responseFormat.kind === 'JSON_SCHEMA' ? responseFormat.jsonSchema : '';
+  const texts = [prompt, system ?? '', schema, idempotencyKey ?? '', ...stop];
+  for (const { content } of history) texts.push(content);
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }

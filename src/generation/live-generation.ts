@@ -1,20 +1,28 @@
 import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation, GenerationOutcome } from './accepted.ts';
+import type { AccountsDeps } from './accounts.ts';
 import type { GenerationSnapshot } from './generation.ts';
 import type { ModelPlan } from './plan.ts';
-import { type Cancellation, createRendering, type RenderingDeps } from './rendering.ts';
-import type { RunEvent, RunLog } from './run-log.ts';
-import {
-  currentCall,
-  foldRun,
-  progressByNow,
-  type RunProgress,
-  readThrough,
-} from './run-progress.ts';
+import { type Cancellation, createRendering } from './rendering.ts';
+import { type RunEnd, type RunEvent, type RunLog, RunUnknown } from './run-log.ts';
+import { currentCall, foldRun, progressByNow, readThrough } from './run-progress.ts';
 import type { SeatInRun } from './runs-in-flight.ts';
 
-export type LiveGenerationDeps = RenderingDeps & { readonly log: RunLog; readonly clock: Clock };
+export type LiveGenerationDeps = AccountsDeps & { readonly log: RunLog; readonly clock: Clock };
+
+/**
+ * How a generation ended, decided once: whoever heard of one end must not hear of another.
+ * - `run`: as its run did.
+ * - `cut`: it was cancelled while others went on with the run.
+ * - `lost`: the log did not take the run's end.
+ */
+type Ending =
+  | { readonly how: 'run' }
+  | { readonly how: 'cut'; readonly cancellation: Cancellation }
+  | { readonly how: 'lost'; readonly error: unknown };
+
+const AS_ITS_RUN: Ending = { how: 'run' };
 
 /**
  * A generation that listens to a run. What it tells is read from the run's log and rendered for this request.
@@ -30,95 +38,117 @@ export function liveGeneration(
 ): Generation {
   const { log, clock } = deps;
   const rendering = createRendering(deps, accepted, plan, { run, joined });
-  const cut = new AbortController();
   const ended = Promise.withResolvers<void>();
   const outcome = Promise.withResolvers<GenerationOutcome>();
-  /** Decided once: whoever heard of one end must not hear of another. */
-  let ending: 'run' | Cancellation | null = null;
+  /** Aborts when listeners have nothing more to expect of the log. */
+  const cut = new AbortController();
+  let ending: Ending | null = null;
   /** While a cancellation finds out where it cuts, nobody hears more. */
   let cutting: Promise<void> | null = null;
-  let handedOver = false;
+  let runEnd: RunEnd | null = null;
 
   run.ended.then(
     (end) => {
-      rendering.settle(end);
-      ending ??= 'run';
+      runEnd = end;
+      const cancellation = decide(AS_ITS_RUN);
       outcome.resolve(
-        ending === 'run' ? rendering.outcome(end) : rendering.cancelledOutcome(ending),
+        cancellation === null
+          ? rendering.outcome(end)
+          : rendering.cancelledOutcome(cancellation, end),
       );
       ended.resolve();
     },
-    (lost: unknown) => {
-      outcome.reject(lost);
+    (error: unknown) => {
+      decide({ how: 'lost', error });
+      outcome.reject(error);
       ended.resolve();
+      cut.abort();
     },
   );
+
+  /** Ends the generation so, unless it has ended; tells where it was cut, if it was. */
+  function decide(how: Ending): Cancellation | null {
+    ending ??= how;
+    return cancellationNow();
+  }
+
+  function cancellationNow(): Cancellation | null {
+    return ending?.how === 'cut' ? ending.cancellation : null;
+  }
 
   async function* events(afterSeq: number, signal: AbortSignal) {
     // Nobody can have heard more than there is.
     let seq = afterSeq < 0 ? afterSeq : Math.min(afterSeq, await log.lastSeq(run.id));
     for await (const event of untilCut(seq, signal)) {
       seq = event.seq;
-      if (event.type === 'ended') break;
       yield* rendering.events(event);
+      if (event.type !== 'ended') continue;
+      // While the log is being read it is not dropped for its age.
+      yield rendering.terminalEvent(await result(signal), seq);
+      return;
     }
     if (signal.aborted) return;
-    const cancellation = cancelled();
+    const cancellation = cancellationNow();
     if (cancellation === null) {
-      // Also when the end is what the listener says to have.
+      // The end is what the listener says to have.
       yield rendering.terminalEvent(await result(signal), seq);
       return;
     }
     for await (const event of upToCut(seq, cancellation, signal)) yield* rendering.events(event);
     if (signal.aborted) return;
-    const endSeq = cancellation.progress.seq + 1;
-    yield rendering.terminalEvent(rendering.cancelled(cancellation), endSeq);
+    yield rendering.terminalEvent(await cancelled(cancellation), cancellation.seq + 1);
   }
 
   /** What comes while the generation is not cancelled. */
   async function* untilCut(afterSeq: number, signal: AbortSignal) {
-    if (cancelled() !== null) return;
+    if (cancellationNow() !== null) return;
     for await (const event of log.read(run.id, afterSeq, AbortSignal.any([signal, cut.signal]))) {
       if (cutting !== null) await cutting;
-      if (event.type === 'ended') ending ??= 'run';
-      if (cancelled() !== null) return;
+      if (event.type === 'ended') decide(AS_ITS_RUN);
+      if (cancellationNow() !== null) return;
       yield event;
     }
+    if (ending?.how === 'lost') throw ending.error;
   }
 
   /** What of the log is left to tell of a generation that was cancelled. */
-  async function* upToCut(afterSeq: number, { progress }: Cancellation, signal: AbortSignal) {
-    for await (const event of readThrough(log, run.id, afterSeq, progress.seq, signal)) {
-      yield event.seq <= progress.seq ? event : cutShort(event, progress);
+  async function* upToCut(afterSeq: number, cancellation: Cancellation, signal: AbortSignal) {
+    for await (const event of readThrough(log, run.id, afterSeq, cancellation.seq, signal)) {
+      yield event.seq <= cancellation.seq ? event : cutShort(event, cancellation);
     }
   }
 
   async function result(signal: AbortSignal): Promise<GenerationSnapshot> {
     const progress = await foldRun(untilCut(-1, signal));
-    const cancellation = cancelled();
-    if (cancellation !== null) return rendering.cancelled(cancellation);
+    const cancellation = cancellationNow();
+    if (cancellation !== null) return cancelled(cancellation);
     if (progress.end === null) throw signal.reason;
     return rendering.ended(progress, progress.end);
   }
 
   async function snapshot(): Promise<GenerationSnapshot> {
+    if (ending?.how === 'lost') throw new RunUnknown();
     const progress = await progressByNow(log, run.id);
     if (cutting !== null) await cutting;
-    if (progress.end !== null) ending ??= 'run';
-    const cancellation = cancelled();
-    if (cancellation !== null) return rendering.cancelled(cancellation);
+    const cancellation = progress.end === null ? cancellationNow() : decide(AS_ITS_RUN);
+    if (cancellation !== null) return cancelled(cancellation);
     if (progress.end !== null) return rendering.ended(progress, progress.end);
     return rendering.running(progress, clock.elapsed());
+  }
+
+  /** Read from the log again, which is kept as long: many copies of one long answer would fill the memory. */
+  async function cancelled(cancellation: Cancellation): Promise<GenerationSnapshot> {
+    const patient = new AbortController().signal;
+    const progress = await foldRun(upToCut(-1, cancellation, patient));
+    return rendering.cancelled(cancellation, progress, runEnd);
   }
 
   async function cancel() {
     if (ending !== null) return;
     const reason = new GatewayError('CANCELLED', 'The generation was cancelled.');
     // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
-    if (seat.isLast()) {
-      seat.giveUp(reason);
-      return ended.promise;
-    }
+    if (seat.isLast()) seat.giveUp(reason);
+    if (run.isStopped()) return ended.promise;
     cutting ??= cutOff(reason).finally(() => {
       cutting = null;
     });
@@ -127,32 +157,33 @@ export function liveGeneration(
 
   async function cutOff(reason: GatewayError) {
     const progress = await progressByNow(log, run.id);
-    if (progress.end !== null) ending ??= 'run';
+    if (progress.end !== null) decide(AS_ITS_RUN);
     if (ending !== null) return;
-    ending = { reason, progress, at: clock.elapsed(), firstTextMs: run.firstTextMs() };
+    const { text, reasoning } = currentCall(progress);
+    const cancellation: Cancellation = {
+      reason,
+      seq: progress.seq,
+      lengths: { text: text.length, reasoning: reasoning.length },
+      at: clock.elapsed(),
+      firstTextMs: run.firstTextMs(),
+    };
+    decide({ how: 'cut', cancellation });
     ended.resolve();
-    if (joined) outcome.resolve(rendering.cancelledOutcome(ending));
+    if (joined) outcome.resolve(rendering.cancelledOutcome(cancellation, null));
     cut.abort();
     seat.giveUp(reason);
   }
 
-  function cancelled(): Cancellation | null {
-    return ending === 'run' ? null : ending;
-  }
-
   return {
     accepted,
+    answerUnits: 0,
     events,
     result,
     snapshot,
-    enter() {
-      if (handedOver) handedOver = false;
-      else seat.enter();
-    },
+    enter: seat.enter,
     leave: seat.leave,
-    handOver() {
-      handedOver = true;
-    },
+    handOver: seat.handOver,
+    isStopped: run.isStopped,
     cancel,
     ended: ended.promise,
     outcome: outcome.promise,
@@ -160,8 +191,7 @@ export function liveGeneration(
 }
 
 /** A text that was merged past the cut, up to the cut. */
-function cutShort(event: RunEvent, progress: RunProgress): RunEvent {
+function cutShort(event: RunEvent, { seq, lengths }: Cancellation): RunEvent {
   if (event.type !== 'text' && event.type !== 'reasoning') return event;
-  const { [event.type]: whole } = currentCall(progress);
-  return { ...event, seq: progress.seq, text: event.text.slice(0, whole.length - event.offset) };
+  return { ...event, seq, text: event.text.slice(0, lengths[event.type] - event.offset) };
 }

@@ -21,23 +21,21 @@ import type { Run } from './run.ts';
 import type { RunEnd, RunEvent } from './run-log.ts';
 import { currentCall, type RunProgress } from './run-progress.ts';
 
-export type RenderingDeps = AccountsDeps;
-
 /** A generation was cancelled while its run went on. */
 export type Cancellation = {
   readonly reason: GatewayError;
-  /** What had come by then: all that the generation will ever tell. */
-  readonly progress: RunProgress;
+  /** Of the last event that the generation tells. */
+  readonly seq: number;
+  /** Of the output that stood by then, in UTF-16 units. */
+  readonly lengths: { readonly text: number; readonly reasoning: number };
   /** On `Clock.elapsed`. */
   readonly at: number;
   readonly firstTextMs: number | null;
 };
 
 /** What a run's log says, in the words of one of its generations. */
-export type Rendering = ReturnType<typeof createRendering>;
-
 export function createRendering(
-  deps: RenderingDeps,
+  deps: AccountsDeps,
   accepted: Accepted,
   plan: ModelPlan,
   { run, joined }: { run: Run; joined: boolean },
@@ -45,7 +43,6 @@ export function createRendering(
   const generationId = accepted.id;
   const prompt = plan.prompt.decision;
   const beforeRunMs = run.startedAt - accepted.at;
-  let settled: RunEnd | null = null;
 
   /** None for what is the run's own and has no event of its kind; `ended` is told by `terminalEvent`. */
   function* events(logged: RunEvent): Iterable<GenerationEvent> {
@@ -89,21 +86,38 @@ export function createRendering(
       ...soFar(progress),
       status: 'RUNNING',
       failure: null,
-      usage: usage(progress),
+      usage: joined ? NOTHING_USED : usageSoFar(progress, prompt, deps),
       timing: timingSoFar(now - accepted.at, beforeRunMs, run.firstTextMs()),
     };
   }
 
-  function cancelled({ reason, progress, at, firstTextMs }: Cancellation): GenerationSnapshot {
-    const used = usage(progress);
+  /**
+   * @param progress up to the cut
+   * @param end of the run, when it is over: what it took is known from then on
+   */
+  function cancelled(
+    cancellation: Cancellation,
+    progress: RunProgress,
+    end: RunEnd | null,
+  ): GenerationSnapshot {
+    const usage = end === null ? usageSoFar(progress, prompt, deps) : usageOfCut(end);
+    const used = joined ? NOTHING_USED : usage;
     const { text } = currentCall(progress);
     return {
       ...soFar(progress),
       status: 'CANCELLED',
-      failure: { ...failureFields(reason), partialText: text, usage: used },
+      failure: { ...failureFields(cancellation.reason), partialText: text, usage: used },
       usage: used,
-      timing: timingSoFar(at - accepted.at, beforeRunMs, firstTextMs),
+      timing: timingOfCut(cancellation),
     };
+  }
+
+  function usageOfCut(end: RunEnd): GenerationUsage {
+    return usageOfRun({ ...end, status: 'CANCELLED' }, prompt, deps);
+  }
+
+  function timingOfCut({ at, firstTextMs }: Cancellation) {
+    return timingSoFar(at - accepted.at, beforeRunMs, firstTextMs);
   }
 
   function soFar(progress: RunProgress) {
@@ -120,13 +134,6 @@ export function createRendering(
     };
   }
 
-  /** What this generation has to answer for, as far as that is known. */
-  function usage(progress: RunProgress): GenerationUsage {
-    if (joined) return NOTHING_USED;
-    if (settled !== null) return usageOfRun({ ...settled, status: 'CANCELLED' }, prompt, deps);
-    return usageSoFar(progress, prompt, deps);
-  }
-
   function outcome(end: RunEnd): GenerationOutcome {
     return {
       id: generationId,
@@ -135,17 +142,32 @@ export function createRendering(
       failure: end.failure,
       cached: false,
       model: end.model,
-      askedModel: joined ? null : (plan.route.candidates[end.fallbacks.length]?.model ?? null),
+      askedModel: joined ? null : askedModel(end.fallbacks),
       usage: joined ? usageOfJoin(end, prompt, deps) : usageOfRun(end, prompt, deps),
       timing: timingOfRun(end, beforeRunMs),
       decision: decisionOf(end.fallbacks, end.servedModel),
     };
   }
 
-  function cancelledOutcome(cancellation: Cancellation): GenerationOutcome {
-    const { text: _, reasoning: __, failure, ...told } = cancelled(cancellation);
-    const { model } = currentCall(cancellation.progress);
-    return { ...told, status: 'CANCELLED', failure, askedModel: joined ? null : model };
+  /** Who called the model answers for all of the call; @param end is null for who joined. */
+  function cancelledOutcome(cancellation: Cancellation, end: RunEnd | null): GenerationOutcome {
+    const fallbacks = end?.fallbacks ?? [];
+    return {
+      id: generationId,
+      status: 'CANCELLED',
+      finishReason: null,
+      failure: cancellation.reason,
+      cached: false,
+      model: end?.model ?? null,
+      askedModel: end === null || joined ? null : askedModel(fallbacks),
+      usage: end === null || joined ? NOTHING_USED : usageOfCut(end),
+      timing: timingOfCut(cancellation),
+      decision: decisionOf(fallbacks, end?.servedModel ?? null),
+    };
+  }
+
+  function askedModel(fallbacks: readonly Fallback[]): string | null {
+    return plan.route.candidates[fallbacks.length]?.model ?? null;
   }
 
   function decisionOf(
@@ -167,10 +189,6 @@ export function createRendering(
     cancelled,
     outcome,
     cancelledOutcome,
-    /** The run is over: what it took is known from now on, also to who was cancelled before. */
-    settle(end: RunEnd) {
-      settled = end;
-    },
   };
 }
 

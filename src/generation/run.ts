@@ -33,6 +33,8 @@ export type Run = {
   firstTextMs(): number | null;
   /** A seat for one more generation; null when the run was stopped or is over. */
   join(): Seat | null;
+  /** Whether it is being stopped, or was. */
+  isStopped(): boolean;
   /** Ends the run now; `reason` becomes its failure. The upstream sees the abort. */
   stop(reason: GatewayError): void;
   /** Resolves when the end is in the log. */
@@ -124,6 +126,7 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun
     startedAt,
     firstTextMs: () => firstTextMs,
     join: () => (over || abort.signal.aborted ? null : seats.take()),
+    isStopped: () => abort.signal.aborted,
     stop,
     ended,
   };

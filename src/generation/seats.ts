@@ -6,6 +6,8 @@ export type Seat = {
   enter(): void;
   /** One less. Call it once for each. */
   leave(): void;
+  /** A listener goes, and the next one to enter takes its place; until then it counts as if it were there. */
+  handOver(): void;
   /** Whether every other generation of the run has given up its seat. */
   isLast(): boolean;
   /** This generation wants no more, however many listen to it; the last one stops the run with `reason`. */
@@ -37,6 +39,8 @@ export function createSeats(options: {
 
   function count(change: number) {
     listeners += change;
+    // Those who were none before do not begin the grace period anew.
+    if (change === 0) return;
     clearTimeout(grace);
     if (listeners > 0 || closed) return;
     if (graceMs === 0) abandon();
@@ -50,6 +54,7 @@ export function createSeats(options: {
 
   function take(): Seat {
     let own = 1;
+    let placeKept = false;
     let givenUp = false;
     seats += 1;
     count(1);
@@ -61,8 +66,15 @@ export function createSeats(options: {
     }
 
     return {
-      enter: () => change(1),
+      enter() {
+        if (placeKept) placeKept = false;
+        else change(1);
+      },
       leave: () => change(-1),
+      handOver() {
+        if (placeKept) change(-1);
+        placeKept = true;
+      },
       isLast: () => seats === 1 && !givenUp,
       giveUp(reason) {
         if (givenUp) return;

@@ -16,10 +16,10 @@ function openKept(maxBytes = 1_000_000) {
   });
 
   /** A generation that ends when the result is called. */
-  function add(id: string, prompt = 'What do chicks eat?'): () => Promise<void> {
+  function add(id: string, prompt = 'What do chicks eat?', answerUnits = 0): () => Promise<void> {
     const { promise: outcome, resolve } = Promise.withResolvers<GenerationOutcome>();
     const accepted = { id, request: sampleRequest({ prompt }), caller, at: 0 };
-    kept.add({ accepted, outcome } as Generation);
+    kept.add({ accepted, answerUnits, outcome } as Generation);
     return async () => {
       resolve({} as GenerationOutcome);
       await outcome;
@@ -55,12 +55,15 @@ describe('the generations that are kept', () => {
   });
 
   it('make room for those that end later, the first to end first, and never one that runs', async () => {
-    const { add, knows, forgotten } = openKept(10_000);
+    const { add, knows, forgotten } = openKept(30_000);
     add('running', 'x'.repeat(100_000));
-    for (const id of ['one', 'two', 'three']) await add(id, 'x'.repeat(1_000))();
+    await add('one', 'x'.repeat(1_000))();
+    await add('two', 'short', 1_000)();
+    expect(forgotten).toEqual([]);
+    await add('three', 'x'.repeat(1_000))();
     expect(forgotten).toEqual(['one']);
     expect(['running', 'two', 'three'].every((id) => knows(id))).toBe(true);
-    await add('too large', 'x'.repeat(10_000))();
+    await add('too large', 'short', 20_000)();
     expect(forgotten).toEqual(['one', 'two', 'three', 'too large']);
     expect(knows('running')).toBe(true);
   });

@@ -12,6 +12,7 @@ function playedRun(joinable = true) {
     startedAt: 0,
     firstTextMs: () => null,
     join: () => (joinable ? seats.take() : null),
+    isStopped: () => !joinable,
     stop() {},
     ended,
   };

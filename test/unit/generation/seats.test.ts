@@ -62,6 +62,33 @@ describe('the seats of a run', () => {
     expect(stops).toMatchObject([{ retryable: true }]);
   });
 
+  it('do not begin the grace period anew when one is given up that nobody listens to', () => {
+    const { seats, stops } = openSeats();
+    const [one, other] = [seats.take(), seats.take()];
+    one.leave();
+    other.leave();
+    vi.advanceTimersByTime(600);
+    one.giveUp(cancelled);
+    vi.advanceTimersByTime(400);
+    expect(stops).toMatchObject([{ retryable: true }]);
+  });
+
+  it('keep one place for whoever comes next, however many handed theirs over', () => {
+    const { seats, stops } = openSeats();
+    const seat = seats.take();
+    seat.handOver();
+    seat.enter();
+    seat.enter();
+    seat.handOver();
+    seat.handOver();
+    vi.advanceTimersByTime(5_000);
+    expect(stops).toEqual([]);
+    seat.enter();
+    seat.leave();
+    vi.advanceTimersByTime(1_000);
+    expect(stops).toHaveLength(1);
+  });
+
   it('stop nothing when the run is over', () => {
     const { seats, stops } = openSeats();
     const [one, other] = [seats.take(), seats.take()];
