@@ -7,7 +7,7 @@ const ADAPTERS = [
   '^src/generation/memory-run-log\\.ts$',
   '^src/prompt/gpt-tokens\\.ts$',
   '^src/tenancy/open\\.ts$',
-  '^src/telemetry/(pino-logger|memory-statistics)\\.ts$',
+  '^src/telemetry/(pino-logger|memory-statistics|redis-[a-z-]+)\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import type { AppDeps } from './app.ts';
 import { createCache } from './cache/create-cache.ts';
 import { guardStore } from './cache/guarded-store.ts';
@@ -11,6 +13,7 @@ import { connectRedis } from './redis/client.ts';
 import { isLoopback } from './server/loopback.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { memoryStatistics } from './telemetry/memory-statistics.ts';
+import { redisStatistics } from './telemetry/redis-statistics.ts';
 import { openAuthentication } from './tenancy/open.ts';
 import { DEMO_NOTE, demoUpstream } from './upstream/demo.ts';
 import { watchHealth } from './upstream/health.ts';
@@ -21,6 +24,8 @@ import { priceTable } from './upstream/prices.ts';
 import { resilientUpstream } from './upstream/resilience.ts';
 
 const REDIS_CONNECT_MS = 2_000;
+/** Figures are worth more patience than an answer is: to merge an hour of them takes a while. */
+const STATISTICS_TIMEOUT_MS = 500;
 
 /** What a configuration puts behind each port, and what of it has to be closed, in this order. */
 export type Adapters = {
@@ -33,9 +38,10 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const clock = systemClock;
   const { generation, upstream } = config;
   const provider = openProvider(config);
-  const store = openCacheStore(config, logger);
+  const redis = openRedis(config, logger);
+  const store = openCacheStore(config, redis);
+  const statistics = openStatistics(config, redis, logger);
   const runLog = memoryRunLog({ maxBytes: generation.logBytes, keepMs: generation.keepMs, clock });
-  const { resources: storeResources, ...cacheStore } = store;
   return {
     deps: {
       config,
@@ -48,12 +54,14 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       ),
       priceOf: priceTable({ ...knownPrices[upstream.provider], ...upstream.prices }),
       countTokens: await loadGptTokenCounter(),
-      cache: createCache({ ...cacheStore, ...config.cache, clock, logger }),
+      cache: createCache({ ...store, ...config.cache, clock, logger }),
       runLog,
-      statistics: memoryStatistics({ clock }),
+      statistics,
+      statisticsHealth: () => ('health' in statistics ? [statistics.health()] : []),
       authenticate: openAuthentication({ operator: isLoopback(config.server.host) }),
     },
-    resources: [runLog, ...storeResources, provider],
+    // The statistics write what they have left to Redis, which is closed last.
+    resources: [runLog, statistics, store.store, ...(redis === null ? [] : [redis]), provider],
   };
 }
 
@@ -65,16 +73,40 @@ function openProvider({ upstream }: Config): Upstream & AsyncDisposable {
   return Object.assign(demoUpstream({ pace: demoPace }), { async [Symbol.asyncDispose]() {} });
 }
 
-function openCacheStore({ redis: { url, keyPrefix, timeoutMs }, cache }: Config, logger: Logger) {
-  if (url === null) {
+function openRedis({ redis: { url } }: Config, logger: Logger) {
+  return url === null ? null : connectRedis({ url, connectTimeoutMs: REDIS_CONNECT_MS, logger });
+}
+
+function openCacheStore({ redis: { keyPrefix, timeoutMs }, cache }: Config, redis: Redis | null) {
+  if (redis === null) {
     const store = memoryCacheStore({ maxBytes: cache.maxBytes, clock: systemClock });
-    return { store, storeHealth: null, resources: [store] };
+    return { store, storeHealth: null };
   }
-  const redis = connectRedis({ url, connectTimeoutMs: REDIS_CONNECT_MS, logger });
   const store = guardStore(redisCacheStore({ redis, keyPrefix }), {
     name: 'redis',
     timeoutMs,
     clock: systemClock,
   });
-  return { store, storeHealth: store.health, resources: [store, redis] };
+  return { store, storeHealth: store.health };
+}
+
+function openStatistics(
+  { redis: { keyPrefix, statisticsFlushMs } }: Config,
+  redis: Redis | null,
+  logger: Logger,
+) {
+  if (redis === null) {
+    return Object.assign(memoryStatistics({ clock: systemClock }), {
+      async [Symbol.asyncDispose]() {},
+    });
+  }
+  return redisStatistics({
+    redis,
+    keyPrefix,
+    flushMs: statisticsFlushMs,
+    timeoutMs: STATISTICS_TIMEOUT_MS,
+    newId: randomUUID,
+    clock: systemClock,
+    logger,
+  });
 }

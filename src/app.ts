@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cache } from './cache/port.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
+import type { DependencyHealth } from './domain/health.ts';
 import { createGenerationService } from './generation/create-service.ts';
 import type { RunLog } from './generation/run-log.ts';
 import type { GenerationService } from './generation/service.ts';
@@ -28,6 +29,8 @@ export type AppDeps = {
   readonly cache: Cache;
   readonly runLog: RunLog;
   readonly statistics: Statistics;
+  /** Of what the statistics lean on. */
+  readonly statisticsHealth: () => readonly DependencyHealth[];
   readonly authenticate: Authenticate;
 };
 
@@ -76,7 +79,13 @@ export function createApp(deps: AppDeps): App {
     router,
     statistics,
     modelAvailable: upstream.available,
-    health: createHealthReport({ upstream, cache, models: [largeModel, smallModel], clock }),
+    health: createHealthReport({
+      upstream,
+      cache,
+      models: [largeModel, smallModel],
+      others: deps.statisticsHealth,
+      clock,
+    }),
   };
   const server = createGraphqlServer({
     schema: createSchema(),

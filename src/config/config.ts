@@ -48,6 +48,7 @@ export type Config = {
     readonly url: string | null;
     readonly keyPrefix: string;
     readonly timeoutMs: number;
+    readonly statisticsFlushMs: number;
   };
   readonly router: {
     readonly enabled: boolean;

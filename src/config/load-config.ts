@@ -43,6 +43,7 @@ export function loadConfig(environment: Environment): Config {
       url: redisUrl,
       keyPrefix: settings.REDIS_KEY_PREFIX,
       timeoutMs: settings.REDIS_TIMEOUT_MS,
+      statisticsFlushMs: settings.REDIS_STATISTICS_FLUSH_MS,
     },
     router: {
       enabled: settings.ENABLE_MODEL_ROUTING,

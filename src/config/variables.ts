@@ -135,6 +135,11 @@ export const variables = {
   REDIS_DB: optional(whole(0), '0', 'Database of Redis, beside REDIS_HOST.'),
   REDIS_KEY_PREFIX: variable(text, 'sluice:', 'What every key in Redis begins with.'),
   REDIS_TIMEOUT_MS: variable(milliseconds(1), '50', 'How long Redis may take to answer.'),
+  REDIS_STATISTICS_FLUSH_MS: variable(
+    milliseconds(100),
+    '2000',
+    'How often what was counted is written to Redis; a crash loses as much.',
+  ),
   CORS_ORIGINS: variable(
     origins,
     '',

@@ -35,7 +35,7 @@ export function addSharedEnums(builder: Builder) {
         MINUTE: 'The running minute and the one before it.',
         HOUR: 'The running minute and the 59 before it.',
         DAY: 'The running hour (UTC) and the 23 before it.',
-        ALL: 'Since the gateway started.',
+        ALL: 'Since the gateway started; with Redis since ever, over all processes.',
       }),
     }),
   };

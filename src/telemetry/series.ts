@@ -1,63 +1,76 @@
-import { type Bucket, type BucketState, createBucket } from './bucket.ts';
+import { type BucketState, createBucket } from './bucket.ts';
+import {
+  BUCKETS_KEPT,
+  type BucketKind,
+  bucketIndex,
+  type PlacedBucket,
+  spanOf,
+} from './bucket-grid.ts';
+import { mergeBuckets } from './merge-buckets.ts';
 import type { RequestRecord, StatisticsSummary, StatsWindow } from './statistics.ts';
 
 /** The requests of one tenant, or of all, over time. `now` is milliseconds since the Unix epoch. */
 export type Series = {
   add(request: RequestRecord): void;
   summary(window: StatsWindow, now: number): StatisticsSummary;
+  /** What a summary is the merge of. */
+  parts(window: StatsWindow, now: number): readonly BucketState[];
+  /** All minutes and hours that are kept. A state is the same object until its bucket counts something more. */
+  buckets(): readonly PlacedBucket[];
+  /** What was counted since `takeNew`. */
+  untaken(): BucketState;
+  /** Gives what is untaken, which then is taken. */
+  takeNew(): BucketState;
 };
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-// How many buckets a window looks back on, the running one included.
-const MINUTES_IN_MINUTE = 2;
-const MINUTES_IN_HOUR = 60;
-const HOURS_IN_DAY = 24;
 
 /**
  * Counts into the bucket of the running minute. Once the minute is over, the bucket is merged into that
  * minute's, its hour's and the total, and stays there at rest. So counting touches one bucket, a window is
- * the merge of at most 61, and no more than a minute that counted something takes room: at most 60 minutes
+ * the merge of at most 62, and no more than a minute that counted something takes room: at most 60 minutes
  * and 24 hours are kept, whatever the traffic.
  */
 export function createSeries(): Series {
-  const minutes = new Map<number, BucketState>();
-  const hours = new Map<number, BucketState>();
-  const total = createBucket();
+  const atRest: Readonly<Record<BucketKind, Map<number, BucketState>>> = {
+    minute: new Map(),
+    hour: new Map(),
+  };
+  // Together the total.
+  const taken = createBucket();
+  let untaken = createBucket();
   let running = createBucket();
-  let runningMinute: number | null = null;
+  let runningSince: number | null = null;
 
   /** Makes the minute of `at` the running one. The clock may step back: then an earlier minute goes on. */
   function turnTo(at: number): void {
-    const minute = Math.floor(at / MINUTE_MS);
-    if (minute === runningMinute) return;
-    if (runningMinute !== null) rest(running.state(), runningMinute);
-    running = createBucket();
-    runningMinute = minute;
-    dropFarFrom(minute, minutes, MINUTES_IN_HOUR);
-    dropFarFrom(Math.floor(at / HOUR_MS), hours, HOURS_IN_DAY);
-  }
-
-  function rest(state: BucketState, minute: number): void {
-    if (state.requests === 0) return;
-    mergeAt(minutes, minute, state);
-    mergeAt(hours, Math.floor((minute * MINUTE_MS) / HOUR_MS), state);
-    total.merge(state);
-  }
-
-  function partsOf(window: StatsWindow, now: number): readonly BucketState[] {
-    const minute = Math.floor(now / MINUTE_MS);
-    switch (window) {
-      case 'MINUTE':
-        return latest(minutes, minute, MINUTES_IN_MINUTE);
-      case 'HOUR':
-        return latest(minutes, minute, MINUTES_IN_HOUR);
-      case 'DAY':
-        return latest(hours, Math.floor(now / HOUR_MS), HOURS_IN_DAY);
-      case 'ALL':
-        return [total.state()];
+    if (runningSince !== null) {
+      if (bucketIndex('minute', at) === bucketIndex('minute', runningSince)) return;
+      rest();
     }
+    runningSince = at;
+    for (const kind of ['minute', 'hour'] as const) {
+      dropFarFrom(bucketIndex(kind, at), atRest[kind], BUCKETS_KEPT[kind]);
+    }
+  }
+
+  /** Merges what the running minute has counted so far into all that keeps it. */
+  function rest(): void {
+    const state = running.state();
+    if (runningSince === null || state.requests === 0) return;
+    mergeAt(atRest.minute, bucketIndex('minute', runningSince), state);
+    mergeAt(atRest.hour, bucketIndex('hour', runningSince), state);
+    untaken.merge(state);
+    running = createBucket();
+  }
+
+  function restingParts(window: StatsWindow, now: number): readonly BucketState[] {
+    if (window === 'ALL') return [taken.state(), untaken.state()];
+    const { kind, last, count } = spanOf(window, now);
+    return latest(atRest[kind], last, count);
+  }
+
+  function parts(window: StatsWindow, now: number): readonly BucketState[] {
+    turnTo(now);
+    return [...restingParts(window, now), running.state()];
   }
 
   return {
@@ -65,22 +78,32 @@ export function createSeries(): Series {
       turnTo(request.at);
       running.add(request);
     },
-    summary(window, now) {
-      turnTo(now);
-      return merged([...partsOf(window, now), running.state()]).summary();
+    parts,
+    summary: (window, now) => mergeBuckets(parts(window, now)).summary(),
+    buckets() {
+      rest();
+      return (['minute', 'hour'] as const).flatMap((kind) =>
+        [...atRest[kind]].map(([index, state]) => ({ kind, index, state })),
+      );
+    },
+    untaken() {
+      rest();
+      return untaken.state();
+    },
+    takeNew() {
+      rest();
+      const state = untaken.state();
+      taken.merge(state);
+      untaken = createBucket();
+      return state;
     },
   };
 }
 
 function mergeAt(buckets: Map<number, BucketState>, index: number, state: BucketState): void {
   const present = buckets.get(index);
-  buckets.set(index, present ? merged([present, state]).state() : state);
-}
-
-function merged(states: readonly BucketState[]): Bucket {
-  const bucket = createBucket();
-  for (const state of states) bucket.merge(state);
-  return bucket;
+  // A copy: the same state goes into an hour as well, and each bucket has an object of its own.
+  buckets.set(index, present ? mergeBuckets([present, state]).state() : { ...state });
 }
 
 function latest(

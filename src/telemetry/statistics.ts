@@ -40,7 +40,7 @@ export type RequestRecord = {
 /**
  * - MINUTE, HOUR: the running minute and the 1 or 59 whole minutes before it.
  * - DAY: the running hour (of UTC) and the 23 whole hours before it.
- * - ALL: since the process started.
+ * - ALL: since the process started; with Redis since ever, over all processes.
  */
 export type StatsWindow = 'MINUTE' | 'HOUR' | 'DAY' | 'ALL';
 

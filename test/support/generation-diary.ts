@@ -36,7 +36,7 @@ export type Told = {
   readonly afterEnd: boolean;
   /** How many UTF-16 units the calls that it answers for had yielded by then. */
   readonly yielded: number;
-  /** The request that began it and waited for this end without a break. */
+  /** The request that was sent for it and waited for this without a break. */
   readonly patient: Asked | null;
 };
 
@@ -94,7 +94,7 @@ export function keepDiary(options: {
     const generation = take(entry, answer);
     if (generation === null) return;
     follow(generation.id, startsBefore);
-    tell(generation, { patient: generation.id === entry.id ? entry : null });
+    tell(generation, { patient: entry });
   }
 
   /** The id of what was started; null when it was refused. */
@@ -185,14 +185,13 @@ export function keepDiary(options: {
   ): Listener | null {
     if (isRefusal(event)) return listener;
     const { generationId } = event;
-    const own = how.asked?.id === generationId ? how.asked : null;
     const isNew = listener?.generationId !== generationId;
-    const afterSeq = own === null ? how.afterSeq : -1;
+    const afterSeq = how.asked?.id === generationId ? -1 : how.afterSeq;
     const hearer = isNew ? { generationId, afterSeq, heard: [] } : listener;
     if (isNew) listeners.push(hearer);
     hearer.heard.push(event);
     const generation = endTold(event);
-    if (generation !== null) tell(generation, { patient: how.isFirst ? own : null });
+    if (generation !== null) tell(generation, { patient: how.isFirst ? how.asked : null });
     return hearer;
   }
 

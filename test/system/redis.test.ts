@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type AskedGeneration, askForAnswer } from '../support/ask.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { startRedis } from '../support/redis-server.ts';
+import { post } from '../support/transports.ts';
 import { say } from '../support/upstream-script.ts';
 
 const prompt = 'What do day-old chicks eat?';
 
 async function startOnRedis(url: string): Promise<Gateway> {
-  const gateway = await startGateway({ REDIS_URL: url, REDIS_TIMEOUT_MS: '50' });
+  const gateway = await startGateway({
+    REDIS_URL: url,
+    REDIS_TIMEOUT_MS: '50',
+    REDIS_STATISTICS_FLUSH_MS: '100',
+  });
   gateway.upstream.answersAll(() => say('Starter feed.'));
   // Until the connection stands, look-ups are UNAVAILABLE.
   await expect
@@ -79,3 +84,30 @@ describe('a cache on Redis', () => {
     expect((await ask(gateway)).text).toBe('Starter feed.');
   });
 });
+
+describe('statistics on Redis', () => {
+  it('are those of all gateways, each request counted once, and outlive them', async () => {
+    await using redis = await startRedis();
+    await using one = await startOnRedis(redis.url);
+    let before = 0;
+    {
+      await using other = await startOnRedis(redis.url);
+      before = (await countsOf(one)).requests;
+      await askForAnswer(one, { prompt });
+      await askForAnswer(other, { prompt });
+      await expect.poll(() => countsOf(one)).toMatchObject({ exactHits: 1 });
+    }
+    await expect.poll(() => countsOf(one)).toMatchObject({ exactHits: 1 });
+    const { requests } = await countsOf(one);
+    expect(requests).toBeGreaterThanOrEqual(before + 2);
+    await using later = await startOnRedis(redis.url);
+    await expect.poll(() => countsOf(later)).toMatchObject({ exactHits: 1 });
+    expect((await countsOf(later)).requests).toBeGreaterThan(requests);
+  });
+});
+
+async function countsOf(gateway: Gateway): Promise<{ requests: number; exactHits: number }> {
+  const query = '{ cacheStats { requests exactHits } }';
+  const { data } = await (await post(gateway, { query })).json();
+  return data.cacheStats;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Clock } from '../../src/domain/clock.ts';
+import type { Statistics } from '../../src/telemetry/statistics.ts';
+import { openRedis } from '../support/open-redis.ts';
+import { openRedisStatistics } from '../support/open-redis-statistics.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { statisticsContract } from './statistics.ts';
+
+let servers: readonly RedisServer[];
+let redis: Redis & AsyncDisposable;
+let cluster: Redis & AsyncDisposable;
+
+beforeAll(async () => {
+  const [server, node] = await Promise.all([startRedis(), startRedisCluster()]);
+  servers = [server, node];
+  redis = await openRedis(server.url);
+  cluster = await openRedis(node.url);
+});
+
+afterAll(async () => {
+  for (const resource of [redis, cluster, ...servers]) await resource[Symbol.asyncDispose]();
+});
+
+describe('statistics in Redis', () => {
+  statisticsContract((clock) => openRedisStatistics(redis, emptyPlace(clock)));
+});
+
+describe('statistics in Redis, read by another process', () => {
+  statisticsContract((clock) => writtenByOne(redis, clock));
+});
+
+describe('statistics in a Redis Cluster, read by another process', () => {
+  statisticsContract((clock) => writtenByOne(cluster, clock));
+});
+
+/** What one process records is read by others, which have counted nothing themselves. */
+function writtenByOne(client: Redis, clock: Clock): Statistics {
+  const place = emptyPlace(clock);
+  const writer = openRedisStatistics(client, place);
+  return {
+    record: writer.record,
+    async read(scope, window) {
+      await writer.flush();
+      await using reader = openRedisStatistics(client, place);
+      return await reader.read(scope, window);
+    },
+  };
+}
+
+function emptyPlace(clock: Clock) {
+  return { clock, keyPrefix: `${randomUUID()}:` };
+}

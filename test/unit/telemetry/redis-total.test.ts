@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mergeBuckets } from '../../../src/telemetry/merge-buckets.ts';
+import { type Call, redisTotal } from '../../../src/telemetry/redis-total.ts';
+import { createSeries } from '../../../src/telemetry/series.ts';
+import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
+import { openRedis } from '../../support/open-redis.ts';
+import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { sampleRecord } from '../../support/sample-record.ts';
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+const atOnce: Call = (command) => command();
+
+let server: RedisServer;
+let redis: Redis & AsyncDisposable;
+beforeAll(async () => {
+  server = await startRedis();
+  redis = await openRedis(server.url);
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+/** What one process has to do with the total at `key`. */
+function openProcess(key: string, clock: FakeClock = fakeClock()) {
+  const series = createSeries();
+  const place = { redis, key, processId: randomUUID(), newId: randomUUID };
+  const total = redisTotal({ ...place, clock, series, onLost() {} });
+  return {
+    clock,
+    record: () => series.add(sampleRecord({ at: clock.now() })),
+    save: (call = atOnce) => total.save(call),
+    read: async (call = atOnce) => mergeBuckets(await total.read(call)).summary().requests,
+  };
+}
+
+describe('a total in Redis', () => {
+  it('lacks no portion that arrives while it is read', async () => {
+    const { record, save, read } = openProcess(randomUUID());
+    record();
+    await save();
+    record();
+    let saved: Promise<void> | undefined;
+    const answersLate: Call = async (command) => {
+      const reply = await command();
+      saved ??= save();
+      await saved;
+      return reply;
+    };
+    expect(await read(answersLate)).toBe(2);
+  });
+
+  it('adds a portion that was lost on the way, and the next one, at once', async () => {
+    const key = randomUUID();
+    const { record, save } = openProcess(key);
+    const { read } = openProcess(key);
+    let calls = 0;
+    const losesTheWrite: Call = async (command) => {
+      calls += 1;
+      if (calls === 2) throw new Error('lost');
+      return await command();
+    };
+    record();
+    await expect(save(losesTheWrite)).rejects.toThrow('lost');
+    record();
+    await save();
+    expect(await read()).toBe(2);
+  });
+
+  it('goes on for a process that was silent for longer than it is remembered', async () => {
+    const key = randomUUID();
+    const clock = fakeClock();
+    const silent = openProcess(key, clock);
+    const other = openProcess(key, clock);
+    for (let round = 1; round <= 3; round += 1) {
+      silent.record();
+      await silent.save();
+      clock.advance(WEEK_MS + 1);
+      other.record();
+      await other.save();
+      expect(await other.read()).toBe(2 * round);
+      expect(await silent.read()).toBe(2 * round);
+    }
+    expect(await redis.hlen(key)).toBe(3 + 1);
+  });
+
+  it('is not written over when it cannot be read', async () => {
+    const key = randomUUID();
+    await redis.hset(key, { state: '{"requests":"many"}', stamp: 's', epoch: 'e' });
+    const { record, save, read } = openProcess(key);
+    record();
+    await expect(save()).rejects.toThrow('not readable');
+    await expect(read()).rejects.toThrow('not readable');
+    expect(await redis.hget(key, 'state')).toBe('{"requests":"many"}');
+  });
+});
