@@ -27,6 +27,7 @@ const ROLES = {
   streams: 30,
   asks: 15,
   starts: 15,
+  repeatsStart: 5,
   comesLate: 10,
   cancels: 12,
   looks: 8,
@@ -75,6 +76,15 @@ export function randomClients(
       const id = await diary.start(request, caller);
       if (id === null || dice.chance(0.3)) return;
       await dice.pause();
+      await follow(newFollower(-1), request, caller, resuming(id, caller));
+    },
+    async repeatsStart() {
+      const [, caller] = randomRequest();
+      const own = `by ${diary.asked.length}`;
+      const request = sampleRequest({ prompt: `Swans ${own}?`, idempotencyKey: own });
+      const copies = Array.from({ length: 1 + dice.below(4) });
+      const [id] = await Promise.all(copies.map(() => diary.start(request, caller)));
+      if (id == null) return;
       await follow(newFollower(-1), request, caller, resuming(id, caller));
     },
     async comesLate() {
