@@ -118,9 +118,13 @@ describe('an idempotency key', () => {
   it('lives as long as the generation is kept', async () => {
     await using gateway = await startGateway({ GENERATION_KEEP_MS: '0' });
     gateway.upstream.answersAll(() => say('Starter feed.'));
-    const first = await askForAnswer(gateway, keyed);
-    const { id } = await askForAnswer(gateway, keyed);
-    expect(id).not.toBe(first.id);
+    const fromCache = { prompt: 'What do hens eat?', idempotencyKey: 'order-67' };
+    for (const input of [keyed, fromCache]) {
+      const first = await askForAnswer(gateway, input);
+      const second = await askForAnswer(gateway, input);
+      const third = await askForAnswer(gateway, input);
+      expect(new Set([first.id, second.id, third.id]).size).toBe(3);
+    }
   });
 });
 
