@@ -40,7 +40,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const provider = openProvider(config);
   const redis = openRedis(config, logger);
   const store = openCacheStore(config, redis);
-  const statistics = openStatistics(config, redis, logger);
+  const { opened, ...statistics } = openStatistics(config, redis, logger);
   const runLog = memoryRunLog({ maxBytes: generation.logBytes, keepMs: generation.keepMs, clock });
   return {
     deps: {
@@ -56,12 +56,11 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       countTokens: await loadGptTokenCounter(),
       cache: createCache({ ...store, ...config.cache, clock, logger }),
       runLog,
-      statistics,
-      statisticsHealth: () => ('health' in statistics ? [statistics.health()] : []),
+      ...statistics,
       authenticate: openAuthentication({ operator: isLoopback(config.server.host) }),
     },
     // The statistics write what they have left to Redis, which is closed last.
-    resources: [runLog, statistics, store.store, ...(redis === null ? [] : [redis]), provider],
+    resources: [runLog, ...opened, store.store, ...(redis === null ? [] : [redis]), provider],
   };
 }
 
@@ -95,18 +94,18 @@ function openStatistics(
   redis: Redis | null,
   logger: Logger,
 ) {
+  const clock = systemClock;
   if (redis === null) {
-    return Object.assign(memoryStatistics({ clock: systemClock }), {
-      async [Symbol.asyncDispose]() {},
-    });
+    return { statistics: memoryStatistics({ clock }), statisticsHealth: () => [], opened: [] };
   }
-  return redisStatistics({
+  const statistics = redisStatistics({
     redis,
     keyPrefix,
     flushMs: statisticsFlushMs,
     timeoutMs: STATISTICS_TIMEOUT_MS,
     newId: randomUUID,
-    clock: systemClock,
+    clock,
     logger,
   });
+  return { statistics, statisticsHealth: () => [statistics.health()], opened: [statistics] };
 }

@@ -44,14 +44,20 @@ type Attempt = {
   readonly failure: GatewayError | null;
 };
 
-/** What all calls of one run add up to. */
-type Tally = {
+/** What all calls of one run add up to, and did so far while it goes on. */
+export type Tally = {
+  /** On `Clock.elapsed`. */
   readonly beganAt: number;
   usage: TokenUsage;
   costUsd: number | null;
+  /** Of the model that is asked now; null before it came. */
   firstTokenMs: number | null;
   upstreamMs: number;
 };
+
+export function newTally(beganAt: number): Tally {
+  return { beganAt, usage: NO_USAGE, costUsd: 0, firstTokenMs: null, upstreamMs: 0 };
+}
 
 /** What all calls of one run have in common. */
 type Asking = {
@@ -63,22 +69,16 @@ type Asking = {
 };
 
 /**
- * Asks one candidate after another until one answers, and writes what they say as they say it. Resolves
- * with the outcome, failures included; it rejects only for a bug.
+ * Asks one candidate after another until one answers, writes what they say as they say it, and adds up in
+ * `tally`. Resolves with the outcome, failures included; it rejects only for a bug.
  */
 export async function askCandidates(
   deps: AskDeps,
   question: Question,
   writer: RunWriter,
   signal: AbortSignal,
+  tally: Tally,
 ): Promise<Answer> {
-  const tally: Tally = {
-    beganAt: deps.clock.elapsed(),
-    usage: NO_USAGE,
-    costUsd: 0,
-    firstTokenMs: null,
-    upstreamMs: 0,
-  };
   const fallbacks: Fallback[] = [];
   const asking: Asking = { deps, question, writer, signal, tally };
   const [first, ...others] = question.candidates;

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation } from './accepted.ts';
 import { RunUnknown } from './run-log.ts';
@@ -20,8 +20,8 @@ export type IdempotencyKeys = {
 };
 
 type Holder = {
-  readonly generationId: string;
-  readonly input: string;
+  /** Of the request that began it; the generation keeps it as well. */
+  readonly accepted: Accepted;
   readonly generation: Promise<Generation>;
 };
 
@@ -38,19 +38,18 @@ export function createIdempotencyKeys(options: {
   async function attachOrBegin(accepted: Accepted, begin: () => Promise<Generation>) {
     const name = nameOf(accepted);
     if (name === null) return { generation: await begin(), attached: false };
-    const input = digestOf(accepted);
     for (let held = holders.get(name); held !== undefined; held = holders.get(name)) {
       const generation = await held.generation.catch(() => null);
       if (generation !== null && (await stillStands(generation))) {
-        if (held.input !== input) throw conflict();
+        if (!isDeepStrictEqual(held.accepted.request, accepted.request)) throw conflict();
         generation.enter();
         return { generation, attached: true };
       }
-      release(name, held.generationId);
+      release(name, held.accepted);
     }
     const generation = begin();
-    holders.set(name, { generationId: accepted.id, input, generation });
-    generation.catch(() => release(name, accepted.id));
+    holders.set(name, { accepted, generation });
+    generation.catch(() => release(name, accepted));
     return { generation: await generation, attached: false };
   }
 
@@ -65,15 +64,15 @@ export function createIdempotencyKeys(options: {
     return snapshot.failure?.retryable !== true;
   }
 
-  function release(name: string, generationId: string) {
-    if (holders.get(name)?.generationId === generationId) holders.delete(name);
+  function release(name: string, { id }: Accepted) {
+    if (holders.get(name)?.accepted.id === id) holders.delete(name);
   }
 
   return {
     attachOrBegin,
     free(accepted) {
       const name = nameOf(accepted);
-      if (name !== null) release(name, accepted.id);
+      if (name !== null) release(name, accepted);
     },
   };
 }
@@ -89,11 +88,6 @@ function nameOf({
   caller: { tenant, user },
 }: Accepted): string | null {
   return idempotencyKey === null ? null : JSON.stringify([tenant, user, idempotencyKey]);
-}
-
-/** Requests are built field by field in one place, so that equal input gives equal JSON text. */
-function digestOf({ request }: Accepted): string {
-  return hash('sha256', JSON.stringify(request), 'base64url');
 }
 
 function conflict(): GatewayError {

@@ -1,8 +1,8 @@
 import { failureFields, type GatewayError, toGatewayError } from '../domain/errors.ts';
 import { NO_USAGE } from '../domain/usage.ts';
-import { type Answer, type AskDeps, askCandidates, type Question } from './ask.ts';
+import { type Answer, type AskDeps, askCandidates, newTally, type Question } from './ask.ts';
 import type { RunEnd, RunLog } from './run-log.ts';
-import { createRunWriter, type RunWriter } from './run-writer.ts';
+import { createRunWriter } from './run-writer.ts';
 import { createSeats, type Seat } from './seats.ts';
 
 /** A run in this process that nobody else may own needs no higher token than the first. */
@@ -65,7 +65,7 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun
 
   const startedAt = deps.clock.elapsed();
   const abort = new AbortController();
-  let firstTextMs: number | null = null;
+  const tally = newTally(startedAt);
   let over = false;
   const seats = createSeats({ graceMs: deps.graceMs, stop });
 
@@ -73,20 +73,8 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun
     if (!abort.signal.aborted) abort.abort(reason);
   }
 
-  const observed: RunWriter = {
-    ...writer,
-    output(kind, text) {
-      if (kind === 'text') firstTextMs ??= deps.clock.elapsed() - startedAt;
-      return writer.output(kind, text);
-    },
-    reset(model, fallbacks) {
-      firstTextMs = null;
-      return writer.reset(model, fallbacks);
-    },
-  };
-
   async function follow(): Promise<RunEnd> {
-    const answer = await askCandidates(deps, plan, observed, abort.signal).catch(lostAnswer);
+    const answer = await askCandidates(deps, plan, writer, abort.signal, tally).catch(lostAnswer);
     const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - startedAt };
     await plan.beforeEnd(answer);
     await writer.ended(end);
@@ -124,7 +112,7 @@ export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun
   const run: Run = {
     id: plan.id,
     startedAt,
-    firstTextMs: () => firstTextMs,
+    firstTextMs: () => tally.firstTokenMs,
     join: () => (over || abort.signal.aborted ? null : seats.take()),
     isStopped: () => abort.signal.aborted,
     stop,

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { memoryCacheStore } from '../../src/cache/memory-store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
-import { openRedis, openRedisStore } from '../support/open-redis.ts';
+import { openRedisStore } from '../support/open-redis.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { describeCacheStore } from './cache-store.ts';
 
@@ -14,7 +15,7 @@ let redis: RedisServer;
 let cluster: RedisServer;
 
 beforeAll(async () => {
-  [redis, cluster] = await Promise.all([startRedis(), startCluster()]);
+  [redis, cluster] = await Promise.all([startRedis(), startRedisCluster()]);
 });
 
 afterAll(async () => {
@@ -23,15 +24,3 @@ afterAll(async () => {
 
 describeCacheStore('in Redis', () => openRedisStore(redis.url));
 describeCacheStore('in a Redis Cluster', () => openRedisStore(cluster.url));
-
-/** One node that owns all slots. As in every cluster, a command that touches two of them is refused. */
-async function startCluster(): Promise<RedisServer> {
-  const server = await startRedis({ args: ['--cluster-enabled', 'yes'] });
-  await using client = await openRedis(server.url);
-  await client.cluster('ADDSLOTSRANGE', '0', '16383');
-  // A node waits for two seconds before it takes commands.
-  await vi.waitUntil(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), {
-    timeout: 10_000,
-  });
-  return server;
-}

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Gateway } from './gateway.ts';
 import { post, transports } from './transports.ts';
 
-export const GENERATION_FIELDS = `
+const GENERATION_FIELDS = `
   id status text reasoning finishReason cached model
   usage { inputTokens outputTokens costUsd savedUsd savedTokens source }
   timing { firstTokenMs totalMs upstreamMs overheadMs }
@@ -13,7 +13,7 @@ export const GENERATION_FIELDS = `
     prompt { inputTokensBefore inputTokensAfter }
   }
 `;
-export const FAILURE_FIELDS = `code message retryable retryAfterMs partialText
+const FAILURE_FIELDS = `code message retryable retryAfterMs partialText
   usage { inputTokens outputTokens costUsd source } generation { ${GENERATION_FIELDS} }`;
 
 const FOUND_FIELDS = `${GENERATION_FIELDS} failure { code message retryable partialText }`;
@@ -26,15 +26,17 @@ const ASK = `query Ask($input: GenerateInput!) {
   }
 }`;
 
+export const EVENT_FIELDS = `
+  __typename generationId seq
+  ... on GenerationStarted { cached model }
+  ... on GenerationDelta { offset text }
+  ... on GenerationReset { reason model }
+  ... on GenerationFinished { generation { ${GENERATION_FIELDS} } }
+  ... on GenerationFailed { failure { ${FAILURE_FIELDS} } }
+`;
+
 const STREAM = `subscription Stream($input: GenerateInput!, $afterSeq: Int! = -1) {
-  generateStream(input: $input, afterSeq: $afterSeq) {
-    __typename generationId seq
-    ... on GenerationStarted { cached model }
-    ... on GenerationDelta { offset text }
-    ... on GenerationReset { reason model }
-    ... on GenerationFinished { generation { ${GENERATION_FIELDS} } }
-    ... on GenerationFailed { failure { ${FAILURE_FIELDS} } }
-  }
+  generateStream(input: $input, afterSeq: $afterSeq) { ${EVENT_FIELDS} }
 }`;
 
 type Usage = {

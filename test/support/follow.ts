@@ -1,17 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { StreamedEvent } from './ask.ts';
-import { FAILURE_FIELDS, GENERATION_FIELDS } from './ask.ts';
+import { EVENT_FIELDS, type StreamedEvent } from './ask.ts';
 import type { Addressed } from './transports.ts';
-
-const EVENT_FIELDS = `
-  __typename generationId seq
-  ... on GenerationStarted { cached model }
-  ... on GenerationDelta { offset text }
-  ... on GenerationReset { reason model }
-  ... on GenerationFinished { generation { ${GENERATION_FIELDS} } }
-  ... on GenerationFailed { failure { ${FAILURE_FIELDS} } }
-`;
 
 /** One listener on a socket of its own, read one event at a time. */
 export type Listener = AsyncDisposable & {

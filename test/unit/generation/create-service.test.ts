@@ -1,55 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/domain/clock.ts';
-import { createGenerationService } from '../../../src/generation/create-service.ts';
-import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
-import { createRouter } from '../../../src/router/router.ts';
-import type { RequestRecord } from '../../../src/telemetry/statistics.ts';
+import type { KeyedQuestion } from '../../../src/cache/port.ts';
 import { collect } from '../../support/collect.ts';
 import { caller, fakeCache } from '../../support/fake-services.ts';
-import { puppetUpstream } from '../../support/puppet-upstream.ts';
-import { recordLogs } from '../../support/recorded-logs.ts';
+import { openGenerations } from '../../support/open-generations.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 const patient = new AbortController().signal;
 const bypass = { ...sampleRequest().cache, mode: 'BYPASS' } as const;
 
 function openService() {
-  const upstream = puppetUpstream();
-  const { logger, logs } = recordLogs();
-  const records: RequestRecord[] = [];
   const lookUp = Promise.withResolvers<void>();
-  const service = createGenerationService({
-    upstream,
-    cache: {
-      ...fakeCache(),
-      async lookUp(question) {
-        await lookUp.promise;
-        return fakeCache().lookUp(question);
-      },
+  const cache = {
+    ...fakeCache(),
+    async lookUp(question: KeyedQuestion) {
+      await lookUp.promise;
+      return fakeCache().lookUp(question);
     },
-    router: createRouter({
-      smallModel: 'small',
-      largeModel: 'large',
-      otherModels: [],
-      abTestRatio: 0.5,
-    }),
-    log: memoryRunLog({ maxBytes: 1_000_000, keepMs: 60_000, clock: systemClock }),
-    priceOf: () => null,
-    countTokens: (text) => text.length,
-    clock: systemClock,
-    logger,
-    newId: () => crypto.randomUUID(),
-    baseline: { priceOf: () => null, largeModel: 'large' },
-    maxInputTokens: 1_000,
-    maxAnswerBytes: 1_000_000,
-    coalesceMs: 1,
-    graceMs: 0,
-    keepMs: 60_000,
-    keepBytes: 1_000_000,
-    meanOutputTokens: async () => null,
-    report: (record) => records.push(record),
-  });
-  return { service, upstream, records, logs, releaseLookUps: lookUp.resolve };
+  };
+  return { ...openGenerations({ cache }), releaseLookUps: lookUp.resolve };
 }
 
 describe('the generation service', () => {

@@ -1,58 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { GatewayError } from '../../../src/domain/errors.ts';
-import { createGenerationService } from '../../../src/generation/create-service.ts';
+import type { GenerationDeps } from '../../../src/generation/create-service.ts';
 import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
-import type { RunLog } from '../../../src/generation/run-log.ts';
-import { createRouter } from '../../../src/router/router.ts';
-import type { RequestRecord } from '../../../src/telemetry/statistics.ts';
 import { collect } from '../../support/collect.ts';
-import { caller, fakeCache } from '../../support/fake-services.ts';
-import { puppetUpstream } from '../../support/puppet-upstream.ts';
-import { recordLogs } from '../../support/recorded-logs.ts';
+import { caller } from '../../support/fake-services.ts';
+import { openGenerations } from '../../support/open-generations.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 const patient = new AbortController().signal;
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'Down.', { retryable: true });
 const keyed = sampleRequest({ idempotencyKey: 'k' });
 
-function openService(options: { keepMs?: number; graceMs?: number; log?: RunLog } = {}) {
-  const { keepMs = 60_000, graceMs = 0 } = options;
-  const upstream = puppetUpstream();
-  const records: RequestRecord[] = [];
-  const service = createGenerationService({
-    upstream,
-    cache: fakeCache(),
-    router: createRouter({
-      smallModel: 'small',
-      largeModel: 'large',
-      otherModels: [],
-      abTestRatio: 0.5,
-    }),
-    log: options.log ?? memoryRunLog({ maxBytes: 1_000_000, keepMs, clock: systemClock }),
-    priceOf: () => null,
-    countTokens: (text) => text.length,
-    clock: systemClock,
-    logger: recordLogs().logger,
-    newId: () => crypto.randomUUID(),
-    baseline: { priceOf: () => null, largeModel: 'large' },
-    maxInputTokens: 1_000,
-    maxAnswerBytes: 1_000_000,
-    coalesceMs: 1_000,
-    graceMs,
-    keepMs,
-    keepBytes: 1_000_000,
-    meanOutputTokens: async () => null,
-    report: (record) => records.push(record),
-  });
+function openService(changes: Partial<GenerationDeps> = {}) {
+  const opened = openGenerations({ coalesceMs: 1_000, ...changes });
 
   async function startedId(request = sampleRequest()): Promise<string> {
-    const started = await service.start(request, caller);
+    const started = await opened.service.start(request, caller);
     if (started.kind !== 'generation') throw new Error(started.failure.message);
     return started.generation.id;
   }
 
-  return { service, upstream, records, startedId };
+  return { ...opened, startedId };
 }
 
 describe('a live generation', () => {
