@@ -14,7 +14,8 @@ export type CacheOptions = {
   readonly store: CacheStore;
   /** The health of what the store leans on; null for a store within the process. */
   readonly storeHealth: (() => DependencyHealth) | null;
-  readonly enabled: boolean;
+  /** Asked for each look-up, and for each answer that could be kept. */
+  readonly enabled: () => boolean;
   /** How long an answer lives whose request does not say. */
   readonly ttlSeconds: number;
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export function createCache(options: CacheOptions): Cache {
 
   async function lookUp(question: KeyedQuestion): Promise<CacheLookUp> {
     const { mode, maxAgeSeconds } = question.request.cache;
-    if (!enabled) return miss(plainDecision('DISABLED'));
+    if (!enabled()) return miss(plainDecision('DISABLED'));
     if (mode === 'BYPASS' || mode === 'REFRESH') return miss(plainDecision('BYPASSED'));
     let entry: CacheEntry | null;
     try {
@@ -57,7 +58,7 @@ export function createCache(options: CacheOptions): Cache {
 
   async function keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void> {
     const { cache, prompt } = question.request;
-    if (!enabled || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return;
+    if (!enabled() || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return;
     const place = placeOf(question);
     const createdAt = clock.now();
     const ttlSeconds = cache.ttlSeconds ?? options.ttlSeconds;
@@ -87,7 +88,14 @@ export function createCache(options: CacheOptions): Cache {
     };
   }
 
-  return { enabled, lookUp, keep, status };
+  return {
+    get enabled() {
+      return enabled();
+    },
+    lookUp,
+    keep,
+    status,
+  };
 }
 
 function placeOf(question: KeyedQuestion): EntryPlace {

@@ -32,6 +32,7 @@ export type CacheLookUp =
  *   equal request hits, if the store is well.
  */
 export type Cache = {
+  /** As it stands now: an operator may switch the cache while it runs. */
   readonly enabled: boolean;
   lookUp(question: KeyedQuestion): Promise<CacheLookUp>;
   keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void>;

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { RedisClient } from '../redis/client.ts';
+import { mastersOf } from '../redis/cluster.ts';
 import { withoutArguments } from '../redis/errors.ts';
 import type { CacheEntry } from './entry.ts';
 import { namespacePath, pathOf } from './place.ts';
@@ -32,12 +34,13 @@ const storedEntry = z.object({
  * in one slot of a cluster. An entry expires at an absolute time by Redis's clock, so that a restart or a
  * slow write does not make it live longer.
  *
- * `removeNamespace` walks through all keys of the database in small steps: it holds up nobody, and takes
- * seconds where there are millions. `evictions` are those of the whole server since it started.
+ * `removeNamespace` walks through all keys of the database in small steps, on one node of a cluster after another:
+ * it holds up nobody, and takes seconds where there are millions. It rejects when a node is away. `evictions` are
+ * those of the whole server, or of all nodes, since they started.
  *
  * @param options.redis not closed by this store
  */
-export function redisCacheStore(options: { redis: Redis; keyPrefix: string }): CacheStore {
+export function redisCacheStore(options: { redis: RedisClient; keyPrefix: string }): CacheStore {
   const { redis } = options;
   const root = `${options.keyPrefix}cache:`;
 
@@ -55,25 +58,42 @@ export function redisCacheStore(options: { redis: Redis; keyPrefix: string }): C
     async removeNamespace(tenant, namespace) {
       const pattern = `${escapePattern(root + namespacePath(tenant, namespace))}*`;
       let removed = 0;
-      let cursor = '0';
-      do {
-        const [next, keys] = await reply(
-          redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN),
-        );
-        // One command a key: in a cluster they lie in different slots.
-        const counts = await Promise.all(keys.map((key) => reply(redis.unlink(key))));
-        removed += counts.reduce((sum, count) => sum + count, 0);
-        cursor = next;
-      } while (cursor !== '0');
+      for (const node of mastersOf(redis)) {
+        for await (const keys of scan(node, pattern)) {
+          // One command a key: in a cluster they lie in different slots.
+          const counts = await Promise.all(keys.map((key) => reply(redis.unlink(key))));
+          removed += sum(counts);
+        }
+      }
       return removed;
     },
     async describe() {
-      const stats = await reply(redis.info('stats'));
-      const evicted = /^evicted_keys:(\d+)/m.exec(stats)?.[1];
-      return { entries: null, bytes: null, evictions: evicted === undefined ? null : +evicted };
+      const evictions = sum(await Promise.all(mastersOf(redis).map(evictionsOf)));
+      const isKnown = !Number.isNaN(evictions);
+      return { entries: null, bytes: null, evictions: isKnown ? evictions : null };
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+async function* scan(node: Redis, pattern: string): AsyncGenerator<readonly string[]> {
+  let cursor = '0';
+  do {
+    const scanned = node.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN);
+    const [next, keys] = await reply(scanned);
+    yield keys;
+    cursor = next;
+  } while (cursor !== '0');
+}
+
+/** Not a number where a server does not tell. */
+async function evictionsOf(node: Redis): Promise<number> {
+  const stats = await reply(node.info('stats'));
+  return Number(/^evicted_keys:(\d+)/m.exec(stats)?.[1]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function reply<T>(command: Promise<T>): Promise<T> {

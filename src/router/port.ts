@@ -48,8 +48,8 @@ export type Router = {
   route(request: GenerationRequest, policy: ModelPolicy): Route;
   /** The models that may be asked for, with their tiers; the large one first. */
   readonly models: readonly Candidate[];
-  /** False: the router never looks at a prompt (ENABLE_MODEL_ROUTING is off). */
+  /** Whether the router is to look at prompts, as it stands now. */
   readonly enabled: boolean;
-  /** Share of MEDIUM prompts that goes to the small model, 0..1. */
+  /** Share of MEDIUM prompts that goes to the small model, 0..1, as it stands now. */
   readonly abTestRatio: number;
 };

@@ -6,13 +6,15 @@ import type { Candidate, ModelPolicy, Route, Router } from './port.ts';
  * A router that looks at no prompt: a pinned model, else the tier that was asked for, else the large model
  * with the small one to take over when it fails.
  *
+ * @param options.enabled, abTestRatio asked each time; they change nothing yet but what is told of them
  * @param options.otherModels models beside the two tiers that may be pinned
  */
 export function createRouter(options: {
   smallModel: string;
   largeModel: string;
   otherModels: readonly string[];
-  abTestRatio: number;
+  enabled: () => boolean;
+  abTestRatio: () => number;
 }): Router {
   const large: Candidate = { model: options.largeModel, tier: 'LARGE' };
   const small: Candidate = { model: options.smallModel, tier: 'SMALL' };
@@ -39,7 +41,7 @@ export function createRouter(options: {
       candidates: candidatesFor(policy),
       complexity: null,
       expectedGain: null,
-      reason: reasonFor(policy),
+      reason: reasonFor(policy, options.enabled()),
       assignments: [],
       requestedModel: request.model,
     };
@@ -73,16 +75,28 @@ export function createRouter(options: {
     );
   }
 
-  return { policyFor, route, models, enabled: false, abTestRatio: options.abTestRatio };
+  return {
+    policyFor,
+    route,
+    models,
+    get enabled() {
+      return options.enabled();
+    },
+    get abTestRatio() {
+      return options.abTestRatio();
+    },
+  };
 }
 
-function reasonFor(policy: ModelPolicy): string {
+function reasonFor(policy: ModelPolicy, enabled: boolean): string {
   switch (policy.kind) {
     case 'pinned':
       return 'The request names the model.';
     case 'tier':
       return `The request asks for the ${policy.tier === 'SMALL' ? 'small' : 'large'} tier.`;
     case 'auto':
-      return 'Routing is off: the large model answers.';
+      return enabled
+        ? 'This version cannot route by prompt yet: the large model answers.'
+        : 'Routing is off: the large model answers.';
   }
 }

@@ -93,6 +93,6 @@ type Rollout = {
   readonly semanticCacheEnabled: boolean;
   readonly routingEnabled: boolean;
   readonly abTestRatio: number;
-  /** Null while they stand as configured at the start. */
+  /** Null while they stand as configured. */
   readonly changedAt: number | null;
 };

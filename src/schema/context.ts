@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/port.ts';
 import type { DependencyHealth, HealthStatus } from '../domain/health.ts';
 import type { GenerationService } from '../generation/service.ts';
+import type { Rollout } from '../rollout/port.ts';
 import type { Router } from '../router/port.ts';
 import type { Statistics } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -10,6 +11,7 @@ export type Services = {
   readonly generations: GenerationService;
   readonly cache: Cache;
   readonly router: Router;
+  readonly rollout: Rollout;
   readonly statistics: Statistics;
   /** False while the model's calls fail one after the other. It is asked nevertheless. */
   readonly modelAvailable: (model: string) => boolean;

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
 import { GatewayError } from '../domain/errors.ts';
+import { RolloutUnavailable } from '../rollout/port.ts';
 import { variableError } from './variable-errors.ts';
 
 export type MaskedError = {
@@ -13,6 +14,7 @@ export type MaskedError = {
  * Whatever was thrown on the way of an operation, as the caller may see it.
  *
  * - A `GatewayError` keeps its message and carries `code`, `retryable` and `retryAfterMs` as extensions.
+ * - `RolloutUnavailable` is UNAVAILABLE: the same operation may succeed when it is sent again.
  * - A `GraphQLError` that was raised on purpose, or says what is wrong with the caller's document, passes
  *   as it is; one that says what is wrong with its variables passes without their values.
  * - Everything else is a fault of the gateway: INTERNAL_SERVER_ERROR, with nothing of the original but the
@@ -23,6 +25,9 @@ export function maskError(thrown: unknown): MaskedError {
   const origin = located?.originalError ?? thrown;
   if (origin instanceof GatewayError) {
     return { error: fromGatewayError(origin, located), unforeseen: null };
+  }
+  if (origin instanceof RolloutUnavailable) {
+    return { error: fromUnavailable(origin, located), unforeseen: null };
   }
   if (located !== null && origin instanceof GraphQLError) {
     const error = fromGraphQLError(located);
@@ -36,6 +41,13 @@ function fromGatewayError(error: GatewayError, located: GraphQLError | null): Gr
   return new GraphQLError(error.message, {
     ...placeOf(located),
     extensions: { code, retryable, retryAfterMs },
+  });
+}
+
+function fromUnavailable(error: RolloutUnavailable, located: GraphQLError | null): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...placeOf(located),
+    extensions: { code: 'UNAVAILABLE', retryable: true, retryAfterMs: null },
   });
 }
 

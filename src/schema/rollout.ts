@@ -1,5 +1,6 @@
+import type { RolloutChanges, RolloutState } from '../rollout/port.ts';
 import type { Builder } from './builder.ts';
-import { notImplemented } from './errors.ts';
+import { badUserInput, notImplemented } from './errors.ts';
 import { operatorOnly } from './operator.ts';
 
 /** Adds `rollout` and `setRollout`. */
@@ -10,13 +11,7 @@ export function addRollout(builder: Builder): void {
       nullable: true,
       description: 'The cache and routing switches as they stand.',
       extensions: operatorOnly,
-      resolve: (_root, _args, { services: { cache, router } }) => ({
-        cacheEnabled: cache.enabled,
-        semanticCacheEnabled: false,
-        routingEnabled: router.enabled,
-        abTestRatio: router.abTestRatio,
-        changedAt: null,
-      }),
+      resolve: (_root, _args, { services }) => toRollout(services.rollout.current()),
     }),
   );
 
@@ -28,14 +23,34 @@ export function addRollout(builder: Builder): void {
       description: 'Change cache and routing switches on all instances without a restart.',
       extensions: operatorOnly,
       args: { input: t.arg({ type: input, required: true, description: 'What to change.' }) },
-      resolve: () => {
-        throw notImplemented('Changing switches while the gateway runs');
-      },
+      resolve: async (_root, { input }, { services }) =>
+        toRollout(await services.rollout.change(toChanges(input))),
     }),
   );
 
   addRolloutType(builder);
 }
+
+/** This version has no semantic cache: it is off. */
+function toRollout(state: RolloutState) {
+  return { ...state, semanticCacheEnabled: false };
+}
+
+/** A field that is absent is no change, unlike one that is null. */
+function toChanges(input: RolloutInput): RolloutChanges {
+  const { semanticCacheEnabled, cacheEnabled, routingEnabled, abTestRatio } = input;
+  if (abTestRatio != null && !(abTestRatio >= 0 && abTestRatio <= 1)) {
+    throw badUserInput([{ field: 'input.abTestRatio', message: 'must be 0 to 1' }]);
+  }
+  if (semanticCacheEnabled) throw notImplemented('The semantic cache');
+  return {
+    ...(cacheEnabled !== undefined && { cacheEnabled }),
+    ...(routingEnabled !== undefined && { routingEnabled }),
+    ...(abTestRatio !== undefined && { abTestRatio }),
+  };
+}
+
+type RolloutInput = ReturnType<typeof addRolloutInput>['$inferInput'];
 
 function addRolloutInput(builder: Builder) {
   return builder.inputType('RolloutInput', {

@@ -1,5 +1,7 @@
 import type { Cache } from '../../src/cache/port.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import type { GenerationService } from '../../src/generation/service.ts';
+import { memoryRollout } from '../../src/rollout/memory-rollout.ts';
 import type { Router } from '../../src/router/port.ts';
 import type { GraphContext, Services } from '../../src/schema/context.ts';
 import type {
@@ -8,6 +10,7 @@ import type {
   StatisticsSummary,
 } from '../../src/telemetry/statistics.ts';
 import type { Principal } from '../../src/tenancy/principal.ts';
+import { recordLogs } from './recorded-logs.ts';
 import { sampleDecision, sampleGeneration } from './sample-generation.ts';
 
 export const caller: Principal = { tenant: 'acme', user: null, operator: false };
@@ -30,6 +33,11 @@ export function fakeServices(): Services {
     generations: fakeGenerations(),
     cache: fakeCache(),
     router: fakeRouter(),
+    rollout: memoryRollout({
+      configured: { cacheEnabled: true, routingEnabled: false, abTestRatio: 0.25 },
+      clock: systemClock,
+      logger: recordLogs().logger,
+    }),
     statistics: fakeStatistics(emptySummary()),
     modelAvailable: () => true,
     health: async () => ({

@@ -28,7 +28,9 @@ function asking(
 }
 
 /** A cache over memory in which `broken` methods reject, with its clock and its log. */
-function openCache(options: { enabled?: boolean; broken?: readonly (keyof CacheStore)[] } = {}) {
+function openCache(
+  options: { enabled?: () => boolean; broken?: readonly (keyof CacheStore)[] } = {},
+) {
   const clock = fakeClock();
   const { logger, logs } = recordLogs();
   const reject = () => Promise.reject(new Error('the store is broken'));
@@ -39,7 +41,7 @@ function openCache(options: { enabled?: boolean; broken?: readonly (keyof CacheS
   const cache = createCache({
     store,
     storeHealth: null,
-    enabled: options.enabled ?? true,
+    enabled: options.enabled ?? (() => true),
     ttlSeconds: 3_600,
     clock,
     logger,
@@ -112,7 +114,7 @@ describe('a look-up in the cache', () => {
   });
 
   it('does not take place when the cache is off', async () => {
-    const { cache } = openCache({ enabled: false, broken: ['get'] });
+    const { cache } = openCache({ enabled: () => false, broken: ['get'] });
     const found = await cache.lookUp(asking());
     expect(found).toMatchObject({ hit: false, decision: { outcome: 'DISABLED' } });
     expect(cache.enabled).toBe(false);
@@ -147,9 +149,22 @@ describe('an answer', () => {
   });
 
   it('is not kept when the cache is off', async () => {
-    const { cache } = openCache({ enabled: false });
+    const { cache } = openCache({ enabled: () => false });
     await cache.keep(asking(), answer);
     expect(await cache.status()).toMatchObject({ entries: 0 });
+  });
+
+  it('goes by the switch as it stands: off and on again, with what was kept before', async () => {
+    let enabled = true;
+    const { cache } = openCache({ enabled: () => enabled });
+    await cache.keep(asking(), answer);
+    enabled = false;
+    expect(cache.enabled).toBe(false);
+    expect((await cache.lookUp(asking())).decision.outcome).toBe('DISABLED');
+    await cache.keep(asking(), { ...answer, text: 'Mash.' });
+    enabled = true;
+    expect(cache.enabled).toBe(true);
+    expect(await cache.lookUp(asking())).toMatchObject({ hit: true, entry: { text: answer.text } });
   });
 
   it('lives for the configured time', async () => {

@@ -8,7 +8,8 @@ const options = {
   smallModel: 'small',
   largeModel: 'large',
   otherModels: ['extra'],
-  abTestRatio: 0.5,
+  enabled: () => false,
+  abTestRatio: () => 0.5,
 };
 
 function routeOf(changes: Partial<GenerationRequest>, router = createRouter(options)) {
@@ -65,6 +66,21 @@ describe('the router', () => {
       { model: 'large', tier: 'LARGE' },
       { model: 'extra', tier: null },
     ]);
+  });
+
+  it('tells of its switches as they stand, and does not say that it is off when it is on', () => {
+    let enabled = false;
+    let abTestRatio = 0.5;
+    const router = createRouter({
+      ...options,
+      enabled: () => enabled,
+      abTestRatio: () => abTestRatio,
+    });
+    expect(router).toMatchObject({ enabled: false, abTestRatio: 0.5 });
+    enabled = true;
+    abTestRatio = 0.1;
+    expect(router).toMatchObject({ enabled: true, abTestRatio: 0.1 });
+    expect(routeOf({}, router).reason).toContain('cannot route by prompt yet');
   });
 
   it('has a policy that leaves out the ratio, so that answers outlive a change of it', () => {

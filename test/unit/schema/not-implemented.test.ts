@@ -14,8 +14,8 @@ describe('what later versions bring', () => {
     ['mutation { warmCache(entries: []) { stored } }', 'Storing ready answers in the cache'],
     ['mutation { invalidateCache(input: {}) { removed } }', 'Dropping entries from the cache'],
     [
-      'mutation { setRollout(input: {}) { cacheEnabled } }',
-      'Changing switches while the gateway runs',
+      'mutation { setRollout(input: { semanticCacheEnabled: true }) { cacheEnabled } }',
+      'The semantic cache',
     ],
   ])('is told apart from a failure: %s', async (source, what) => {
     const contextValue = fakeContext({ principal: operator });
