@@ -1,11 +1,12 @@
-const CORE = '^src/(domain|generation|prompt|cache|router|upstream|tenancy)/';
+const CORE = '^src/(domain|generation|prompt|cache|router|rollout|upstream|tenancy)/';
 /** The files that may know a driver: what stands behind a port. */
 const ADAPTERS = [
   '^src/redis/',
   '^src/cache/(redis|memory|guarded)-store\\.ts$',
   '^src/upstream/(openai-compatible|response-body|sse|demo)\\.ts$',
-  '^src/generation/memory-run-log\\.ts$',
+  '^src/generation/(memory-run-log|redis-[a-z-]+)\\.ts$',
   '^src/prompt/gpt-tokens\\.ts$',
+  '^src/rollout/(redis|memory)-rollout\\.ts$',
   '^src/tenancy/open\\.ts$',
   '^src/telemetry/(pino-logger|memory-statistics|redis-[a-z-]+)\\.ts$',
 ];

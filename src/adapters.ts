@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { AppDeps } from './app.ts';
 import { createCache } from './cache/create-cache.ts';
 import { guardStore } from './cache/guarded-store.ts';
@@ -7,9 +6,22 @@ import { memoryCacheStore } from './cache/memory-store.ts';
 import { redisCacheStore } from './cache/redis-store.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
+import { alone } from './generation/alone.ts';
 import { memoryRunLog } from './generation/memory-run-log.ts';
+import { redisPeers } from './generation/redis-peers.ts';
 import { loadGptTokenCounter } from './prompt/gpt-tokens.ts';
-import { connectRedis } from './redis/client.ts';
+import { type Channels, openChannels } from './redis/channels.ts';
+import {
+  connectRedis,
+  connectSubscriber,
+  onReconnected,
+  type RedisClient,
+} from './redis/client.ts';
+import { firstConnection } from './redis/first-connection.ts';
+import { checkPolicies } from './redis/policy-check.ts';
+import { memoryRollout } from './rollout/memory-rollout.ts';
+import type { RolloutSwitches } from './rollout/port.ts';
+import { redisRollout } from './rollout/redis-rollout.ts';
 import { isLoopback } from './server/loopback.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { memoryStatistics } from './telemetry/memory-statistics.ts';
@@ -27,6 +39,9 @@ const REDIS_CONNECT_MS = 2_000;
 /** Figures are worth more patience than an answer is: to merge an hour of them takes a while. */
 const STATISTICS_TIMEOUT_MS = 500;
 
+/** How late at most a process is that did not hear of a changed switch. */
+const ROLLOUT_LOOK_MS = 500;
+
 /** What a configuration puts behind each port, and what of it has to be closed, in this order. */
 export type Adapters = {
   readonly deps: AppDeps;
@@ -36,12 +51,19 @@ export type Adapters = {
 /** Opens the adapters that a configuration asks for. A dependency that is down does not keep it from that. */
 export async function openAdapters(config: Config, logger: Logger): Promise<Adapters> {
   const clock = systemClock;
-  const { generation, upstream } = config;
+  const { upstream } = config;
   const provider = openProvider(config);
-  const redis = openRedis(config, logger);
-  const store = openCacheStore(config, redis);
-  const { opened, ...statistics } = openStatistics(config, redis, logger);
-  const runLog = memoryRunLog({ maxBytes: generation.logBytes, keepMs: generation.keepMs, clock });
+  const { redis, cacheRedis } = openRedis(config, logger);
+  void checkPolicies({ redis, cacheRedis, logger });
+  // The first requests are to find what others have: a process that has just started waits for a Redis that is up.
+  const clients = [...new Set([redis, cacheRedis])].filter((client) => client !== null);
+  await Promise.all(clients.map((client) => firstConnection(client, REDIS_CONNECT_MS)));
+  const channels = openRedisChannels(config, logger);
+  const shared = redis === null || channels === null ? null : { redis, channels };
+  const { rollout, ...switches } = openRollout(config, shared, logger);
+  const store = openCacheStore(config, redis, cacheRedis);
+  const statistics = openStatistics(config, redis, logger);
+  const runs = openRuns(config, shared, logger);
   return {
     deps: {
       config,
@@ -54,13 +76,30 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       ),
       priceOf: priceTable({ ...knownPrices[upstream.provider], ...upstream.prices }),
       countTokens: await loadGptTokenCounter(),
-      cache: createCache({ ...store, ...config.cache, clock, logger }),
-      runLog,
-      ...statistics,
+      cache: createCache({
+        ...store,
+        ...config.cache,
+        enabled: () => rollout.current().cacheEnabled,
+        clock,
+        logger,
+      }),
+      rollout,
+      runLog: runs.log,
+      peers: runs.peers,
+      statistics: statistics.statistics,
+      dependencyHealth: () => [...runs.health(), ...statistics.health()],
       authenticate: openAuthentication({ operator: isLoopback(config.server.host) }),
     },
     // The statistics write what they have left to Redis, which is closed last.
-    resources: [runLog, ...opened, store.store, ...(redis === null ? [] : [redis]), provider],
+    resources: [
+      ...runs.opened,
+      ...statistics.opened,
+      ...switches.opened,
+      store.store,
+      ...(channels === null ? [] : [channels]),
+      ...clients,
+      provider,
+    ],
   };
 }
 
@@ -72,17 +111,76 @@ function openProvider({ upstream }: Config): Upstream & AsyncDisposable {
   return Object.assign(demoUpstream({ pace: demoPace }), { async [Symbol.asyncDispose]() {} });
 }
 
-function openRedis({ redis: { url } }: Config, logger: Logger) {
-  return url === null ? null : connectRedis({ url, connectTimeoutMs: REDIS_CONNECT_MS, logger });
+/** One client for both when one Redis is for all. */
+function openRedis({ redis: { url, cacheUrl } }: Config, logger: Logger) {
+  const connect = (to: string | null, name: string) =>
+    to === null
+      ? null
+      : connectRedis({ url: to, connectTimeoutMs: REDIS_CONNECT_MS, logger, name });
+  const redis = connect(url, 'redis');
+  return { redis, cacheRedis: cacheUrl === url ? redis : connect(cacheUrl, 'redis-cache') };
 }
 
-function openCacheStore({ redis: { keyPrefix, timeoutMs }, cache }: Config, redis: Redis | null) {
-  if (redis === null) {
+/** What processes say to each other, on a connection of its own. */
+function openRedisChannels({ redis: { url } }: Config, logger: Logger): Channels | null {
+  if (url === null) return null;
+  const connection = connectSubscriber({ url, connectTimeoutMs: REDIS_CONNECT_MS, logger });
+  return openChannels({ connection, logger });
+}
+
+function openRollout(
+  { redis: { keyPrefix }, cache, router }: Config,
+  shared: { redis: RedisClient; channels: Channels } | null,
+  logger: Logger,
+) {
+  const configured: RolloutSwitches = {
+    cacheEnabled: cache.enabled,
+    routingEnabled: router.enabled,
+    abTestRatio: router.abTestRatio,
+  };
+  const options = { configured, clock: systemClock, logger };
+  if (shared === null) return { rollout: memoryRollout(options), opened: [] };
+  const rollout = redisRollout({
+    ...{ ...options, ...shared },
+    keyPrefix,
+    lookEveryMs: ROLLOUT_LOOK_MS,
+  });
+  return { rollout, opened: [rollout] };
+}
+
+function openRuns(
+  { redis: { keyPrefix, leaseMs, timeoutMs }, generation: { logBytes: maxBytes, keepMs } }: Config,
+  shared: { redis: RedisClient; channels: Channels } | null,
+  logger: Logger,
+) {
+  const clock = systemClock;
+  if (shared === null) {
+    const log = memoryRunLog({ maxBytes, keepMs, clock });
+    return { log, peers: alone(), health: () => [], opened: [log] };
+  }
+  const opened = redisPeers({
+    ...shared,
+    ...{ keyPrefix, leaseMs, timeoutMs, maxBytes, keepMs },
+    processId: randomUUID(),
+    onReconnected: (callback) => onReconnected(shared.redis, callback),
+    clock,
+    logger,
+  });
+  const { log, peers, health } = opened;
+  return { log, peers, health: () => [health()], opened: [opened] };
+}
+
+function openCacheStore(
+  { redis: { keyPrefix, timeoutMs }, cache }: Config,
+  redis: RedisClient | null,
+  cacheRedis: RedisClient | null,
+) {
+  if (cacheRedis === null) {
     const store = memoryCacheStore({ maxBytes: cache.maxBytes, clock: systemClock });
     return { store, storeHealth: null };
   }
-  const store = guardStore(redisCacheStore({ redis, keyPrefix }), {
-    name: 'redis',
+  const store = guardStore(redisCacheStore({ redis: cacheRedis, keyPrefix }), {
+    name: cacheRedis === redis ? 'redis' : 'redis-cache',
     timeoutMs,
     clock: systemClock,
   });
@@ -91,12 +189,12 @@ function openCacheStore({ redis: { keyPrefix, timeoutMs }, cache }: Config, redi
 
 function openStatistics(
   { redis: { keyPrefix, statisticsFlushMs } }: Config,
-  redis: Redis | null,
+  redis: RedisClient | null,
   logger: Logger,
 ) {
   const clock = systemClock;
   if (redis === null) {
-    return { statistics: memoryStatistics({ clock }), statisticsHealth: () => [], opened: [] };
+    return { statistics: memoryStatistics({ clock }), health: () => [], opened: [] };
   }
   const statistics = redisStatistics({
     redis,
@@ -107,5 +205,5 @@ function openStatistics(
     clock,
     logger,
   });
-  return { statistics, statisticsHealth: () => [statistics.health()], opened: [statistics] };
+  return { statistics, health: () => [statistics.health()], opened: [statistics] };
 }

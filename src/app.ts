@@ -4,9 +4,11 @@ import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { DependencyHealth } from './domain/health.ts';
 import { createGenerationService } from './generation/create-service.ts';
+import type { Peers } from './generation/peers.ts';
 import type { RunLog } from './generation/run-log.ts';
 import type { GenerationService } from './generation/service.ts';
 import type { CountTokens } from './prompt/tokens.ts';
+import type { Rollout } from './rollout/port.ts';
 import { createRouter } from './router/router.ts';
 import { createSchema } from './schema/index.ts';
 import { createGraphqlServer, type GraphqlServer } from './server/graphql.ts';
@@ -27,10 +29,12 @@ export type AppDeps = {
   readonly priceOf: PriceOf;
   readonly countTokens: CountTokens;
   readonly cache: Cache;
+  readonly rollout: Rollout;
   readonly runLog: RunLog;
+  readonly peers: Peers;
   readonly statistics: Statistics;
-  /** Of what the statistics lean on. */
-  readonly statisticsHealth: () => readonly DependencyHealth[];
+  /** Of what the runs and the statistics lean on. */
+  readonly dependencyHealth: () => readonly DependencyHealth[];
   readonly authenticate: Authenticate;
 };
 
@@ -41,20 +45,22 @@ export type App = {
 
 /** The gateway, put together from its adapters. Opens nothing and listens to nothing. */
 export function createApp(deps: AppDeps): App {
-  const { config, clock, logger, upstream, cache, statistics } = deps;
+  const { config, clock, logger, upstream, cache, rollout, statistics } = deps;
   const { generation } = config;
   const { smallModel, largeModel } = config.upstream;
   const router = createRouter({
     smallModel,
     largeModel,
     otherModels: Object.keys(config.upstream.prices),
-    abTestRatio: config.router.abTestRatio,
+    enabled: () => rollout.current().routingEnabled,
+    abTestRatio: () => rollout.current().abTestRatio,
   });
   const generations = createGenerationService({
     cache,
     router,
     upstream: upstream.upstream,
     log: deps.runLog,
+    ...deps.peers,
     priceOf: deps.priceOf,
     countTokens: deps.countTokens,
     clock,
@@ -77,13 +83,14 @@ export function createApp(deps: AppDeps): App {
     generations,
     cache,
     router,
+    rollout,
     statistics,
     modelAvailable: upstream.available,
     health: createHealthReport({
       upstream,
       cache,
       models: [largeModel, smallModel],
-      others: deps.statisticsHealth,
+      others: deps.dependencyHealth,
       clock,
     }),
   };

@@ -44,11 +44,15 @@ export type Config = {
     readonly maxBytes: number;
   };
   readonly redis: {
-    /** Null: no Redis, everything stays in this process. */
+    /** Where processes share all but stored answers. Null: that stays in this process. */
     readonly url: string | null;
+    /** Where stored answers are; `url` itself when one Redis is for all. Null: in this process. */
+    readonly cacheUrl: string | null;
     readonly keyPrefix: string;
     readonly timeoutMs: number;
     readonly statisticsFlushMs: number;
+    /** How long a process may be silent before it is taken for lost. */
+    readonly leaseMs: number;
   };
   readonly router: {
     readonly enabled: boolean;

@@ -9,7 +9,7 @@ export function describeConfig(config: Config) {
     apiKey: upstream.apiKey === null ? 'not set' : 'set',
     smallModel: upstream.smallModel,
     largeModel: upstream.largeModel,
-    cache: cache.enabled ? (redis.url === null ? 'memory' : 'redis') : 'off',
+    cache: cache.enabled ? (redis.cacheUrl === null ? 'memory' : 'redis') : 'off',
     production: server.production,
   };
 }

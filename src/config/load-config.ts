@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { readVariables } from './read-variables.ts';
-import { redisUrlOf } from './redis-url.ts';
+import { redisUrls } from './redis-url.ts';
 import { upstreamConfig } from './upstream-config.ts';
 
 /**
@@ -14,7 +14,7 @@ export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
   const settings = readVariables(environment, problems);
   const upstream = upstreamConfig(settings, problems);
-  const redisUrl = redisUrlOf(settings, problems);
+  const redis = redisUrls(settings, problems);
   if (problems.length > 0 || upstream === null) throw new ConfigError(problems);
 
   const production = settings.NODE_ENV === 'production';
@@ -40,10 +40,11 @@ export function loadConfig(environment: Environment): Config {
       maxBytes: settings.CACHE_MAX_BYTES,
     },
     redis: {
-      url: redisUrl,
+      ...redis,
       keyPrefix: settings.REDIS_KEY_PREFIX,
       timeoutMs: settings.REDIS_TIMEOUT_MS,
       statisticsFlushMs: settings.REDIS_STATISTICS_FLUSH_MS,
+      leaseMs: settings.REDIS_LEASE_MS,
     },
     router: {
       enabled: settings.ENABLE_MODEL_ROUTING,

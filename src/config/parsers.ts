@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRedisUrl, RedisUrlError } from './redis-address.ts';
 
 /** Turns the text of a variable, which is never empty, into its value. An error completes "NAME …". */
 export type Parser<Value> = z.ZodType<Value, string>;
@@ -59,11 +60,14 @@ export const onOff: Parser<boolean> = z
   })
   .transform((value) => /^(true|1|yes|on)$/i.test(value));
 
-export const redisUrl: Parser<string> = z
-  .string()
-  .refine((value) => hasProtocol(value, 'redis:', 'rediss:'), {
-    error: 'must be a URL that begins with redis:// or rediss://',
-  });
+export const redisUrl: Parser<string> = z.string().superRefine((value, context) => {
+  try {
+    parseRedisUrl(value);
+  } catch (error) {
+    if (!(error instanceof RedisUrlError)) throw error;
+    context.addIssue(error.message);
+  }
+});
 
 /** Without what may be a secret, since it is logged; and paths are appended to it. */
 export const baseUrl: Parser<string> = z

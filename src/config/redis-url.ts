@@ -1,7 +1,19 @@
+import type { Config } from './config.ts';
 import type { Settings } from './read-variables.ts';
+import { isSameAddress } from './redis-address.ts';
 
-/** Where Redis is, as one URL; null without a Redis. What contradicts itself goes to `problems`. */
-export function redisUrlOf(settings: Settings, problems: string[]): string | null {
+/** Where each kind of data is. What contradicts itself goes to `problems`. */
+export function redisUrls(
+  settings: Settings,
+  problems: string[],
+): Pick<Config['redis'], 'url' | 'cacheUrl'> {
+  const url = mainUrl(settings, problems);
+  const cacheUrl = settings.REDIS_CACHE_URL ?? url;
+  const isOne = url !== null && cacheUrl !== null && isSameAddress(url, cacheUrl);
+  return { url, cacheUrl: isOne ? url : cacheUrl };
+}
+
+function mainUrl(settings: Settings, problems: string[]): string | null {
   const { REDIS_URL: url, REDIS_HOST: host, REDIS_PORT: port } = settings;
   if (url !== undefined && host !== undefined) {
     problems.push('REDIS_URL and REDIS_HOST both say where Redis is: set one of them.');

@@ -121,12 +121,18 @@ export const variables = {
   CACHE_MAX_BYTES: variable(
     whole(0),
     '268435456',
-    'Bound of the cache in memory; with Redis, Redis has its own.',
+    'Bound of the cache in memory; a Redis has its own.',
   ),
   REDIS_URL: optional(
     redisUrl,
     'none',
-    'Redis for what processes share. Without one all stays in this process.',
+    'Redis for what processes share. Without one all stays in this process. A server, a cluster or Sentinel: [Redis](#redis).',
+    { secret: true },
+  ),
+  REDIS_CACHE_URL: optional(
+    redisUrl,
+    'the same Redis',
+    'Another Redis for stored answers alone, which may evict them.',
     { secret: true },
   ),
   REDIS_HOST: optional(host, 'none', 'Host of Redis, in place of REDIS_URL.'),
@@ -135,6 +141,11 @@ export const variables = {
   REDIS_DB: optional(whole(0), '0', 'Database of Redis, beside REDIS_HOST.'),
   REDIS_KEY_PREFIX: variable(text, 'sluice:', 'What every key in Redis begins with.'),
   REDIS_TIMEOUT_MS: variable(milliseconds(1), '50', 'How long Redis may take to answer.'),
+  REDIS_LEASE_MS: variable(
+    milliseconds(300),
+    '5000',
+    'How long a process may be silent before others take over the answers that it was giving.',
+  ),
   REDIS_STATISTICS_FLUSH_MS: variable(
     milliseconds(100),
     '2000',

@@ -4,20 +4,28 @@ import type { Principal } from '../tenancy/principal.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
 import type { RunEnd } from './run-log.ts';
 
-/** A request that was taken up and got its id. */
+/** A request that was taken up and got its id, as any process may know it. */
 export type Accepted = {
   readonly id: string;
-  readonly request: GenerationRequest;
-  readonly caller: Principal;
-  /** On `Clock.elapsed`. */
+  readonly tenant: string;
+  readonly namespace: string;
+  /** On `Clock.elapsed` of this process. */
   readonly at: number;
+  /** Nobody waits for it from its start: it runs to its end unless its listener comes and goes. */
+  readonly detached: boolean;
 };
 
-/** One request's generation while this process knows it. It begins with one listener, its caller. */
+/** A request in the process that took it up. */
+export type AcceptedRequest = Accepted & {
+  readonly request: GenerationRequest;
+  readonly caller: Principal;
+};
+
+/** One request's generation while this process knows it. */
 export type Generation = {
   readonly accepted: Accepted;
-  /** UTF-16 units of an answer that it holds itself; what a log holds is counted there. */
-  readonly answerUnits: number;
+  /** UTF-16 units that it holds itself, of its request and its answer; what a log holds is counted there. */
+  readonly heldUnits: number;
   /**
    * The events after `afterSeq`, as they come; ends after the last one, or when `signal` aborts. Whoever has
    * the last one already hears it again.

@@ -43,27 +43,36 @@ export function usageOfRun(
   };
 }
 
-/**
- * The accounts of a generation that called a model and has not been told what that took: its prompt, as often
- * as it was taken up, and what the log has of each answer. At most short by what is on its way.
- */
+/** The accounts of a generation that called a model and has not been told what that took. */
 export function usageSoFar(
-  { calls }: RunProgress,
+  progress: RunProgress,
   prompt: PromptDecision,
-  { priceOf, countTokens }: AccountsDeps,
+  deps: Pick<AccountsDeps, 'priceOf' | 'countTokens'>,
 ): GenerationUsage {
+  const { usage, costUsd } = spentSoFar(progress, prompt.inputTokensAfter, deps);
+  return { ...usage, costUsd, savedUsd: null, savedTokens: cutTokens(prompt) };
+}
+
+/**
+ * What a run took that nobody has told: its prompt, as often as it was taken up, and what the log has of each
+ * answer. At most short by what is on its way.
+ */
+export function spentSoFar(
+  { calls }: RunProgress,
+  inputTokens: number,
+  { priceOf, countTokens }: Pick<AccountsDeps, 'priceOf' | 'countTokens'>,
+): { readonly usage: TokenUsage; readonly costUsd: number | null } {
   let usage: TokenUsage = NO_USAGE;
   let costUsd: number | null = 0;
   for (const { model, text, reasoning, failure } of calls) {
     const outputTokens = countTokens(text) + countTokens(reasoning);
     if (outputTokens === 0 && failure !== null && !wasAtWork(failure)) continue;
-    const inputTokens = prompt.inputTokensAfter;
     const call = { inputTokens, outputTokens, source: 'ESTIMATED' } as const;
     const cost = priceOf(model, call);
     usage = addUsage(usage, call);
     costUsd = costUsd === null || cost === null ? null : costUsd + cost;
   }
-  return { ...usage, costUsd, savedUsd: null, savedTokens: cutTokens(prompt) };
+  return { usage, costUsd };
 }
 
 /** Whether a model that failed so had taken up the prompt, although nothing of an answer arrived. */

@@ -71,6 +71,8 @@ type Asking = {
 /**
  * Asks one candidate after another until one answers, writes what they say as they say it, and adds up in
  * `tally`. Resolves with the outcome, failures included; it rejects only for a bug.
+ *
+ * @param failedBefore the candidates that another process has asked in vain; the next one is the first to be asked
  */
 export async function askCandidates(
   deps: AskDeps,
@@ -78,12 +80,13 @@ export async function askCandidates(
   writer: RunWriter,
   signal: AbortSignal,
   tally: Tally,
+  failedBefore: readonly Fallback[],
 ): Promise<Answer> {
-  const fallbacks: Fallback[] = [];
+  const fallbacks = [...failedBefore];
   const asking: Asking = { deps, question, writer, signal, tally };
-  const [first, ...others] = question.candidates;
+  const others = question.candidates.slice(fallbacks.length + 1);
 
-  let candidate = first;
+  let candidate = candidateAfter(question, fallbacks);
   let attempt = await askModel(asking, candidate.model);
   for (const next of others) {
     if (attempt.failure === null || !attempt.failure.retryable || signal.aborted) break;
@@ -96,12 +99,20 @@ export async function askCandidates(
 
   async function takeOver(model: string): Promise<Attempt> {
     try {
-      await writer.reset(model, [...fallbacks]);
+      await writer.reset({ model, fallbacks: [...fallbacks], cause: 'fallback' });
     } catch (refusal) {
       return { ...attempt, failure: toGatewayError(refusal) };
     }
     return askModel(asking, model);
   }
+}
+
+/** The candidate that is asked when those of `fallbacks` have failed. */
+export function candidateAfter(
+  { candidates }: Question,
+  fallbacks: readonly Fallback[],
+): Candidate {
+  return candidates[fallbacks.length] ?? candidates[0];
 }
 
 async function askModel(asking: Asking, model: string): Promise<Attempt> {

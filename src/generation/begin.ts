@@ -1,91 +1,105 @@
 import { plainDecision } from '../cache/decision.ts';
-import { GatewayError } from '../domain/errors.ts';
-import type { Accepted, Generation } from './accepted.ts';
+import type { GenerationRequest } from '../domain/request.ts';
+import type { Accepted, AcceptedRequest, Generation } from './accepted.ts';
 import type { AccountsDeps } from './accounts.ts';
-import type { Answer } from './ask.ts';
-import { cachedGeneration } from './cached-generation.ts';
-import { liveGeneration } from './live-generation.ts';
-import { type ModelPlan, type Plan, type PlanDeps, planGeneration } from './plan.ts';
-import { type Run, type RunDeps, type StartedRun, startRun } from './run.ts';
-import type { RunsInFlight, SeatInRun } from './runs-in-flight.ts';
+import { cachedGeneration, snapshotOfHit } from './cached-generation.ts';
+import type { GenerationRecords } from './generation-record.ts';
+import { type LiveGenerationDeps, liveGeneration } from './live-generation.ts';
+import {
+  type CachePlan,
+  type ModelPlan,
+  type Plan,
+  type PlanDeps,
+  planGeneration,
+} from './plan.ts';
+import { runIdOf } from './run-id.ts';
+import type { RunSpec } from './run-spec.ts';
+import type { Runs } from './runs.ts';
 
 export type BeginDeps = PlanDeps &
-  RunDeps &
-  AccountsDeps & {
+  AccountsDeps &
+  LiveGenerationDeps & {
     readonly newId: () => string;
-    readonly inFlight: RunsInFlight;
-    /** Hears of every run as it starts. */
-    readonly onRun: (run: Run) => void;
+    readonly runs: Runs;
+    readonly records: GenerationRecords;
   };
 
 /**
  * Plans a request, and starts or joins what answers it. The generation has one listener, the caller: whoever calls
- * this calls `leave` in the end.
+ * this calls `leave` or `handOver` in the end. Other processes can find it when this resolves.
  *
  * @throws GatewayError when the request is refused
  */
-export async function beginGeneration(deps: BeginDeps, accepted: Accepted): Promise<Generation> {
+export async function beginGeneration(
+  deps: BeginDeps,
+  accepted: AcceptedRequest,
+): Promise<Generation> {
   const plan = await planGeneration(deps, accepted.request, accepted.caller);
-  if (plan.from === 'cache') {
-    return cachedGeneration(deps, accepted, plan, deps.clock.elapsed() - accepted.at);
-  }
-  const seated = await joinOrStart(deps, accepted, plan);
-  const followed = seated.joined ? { ...plan, cache: plainDecision('JOINED') } : plan;
-  return liveGeneration(deps, accepted, followed, seated);
+  return plan.from === 'cache'
+    ? beginFromCache(deps, accepted, plan)
+    : beginFromModel(deps, accepted, plan);
+}
+
+function beginFromCache(deps: BeginDeps, accepted: AcceptedRequest, plan: CachePlan): Generation {
+  const snapshot = snapshotOfHit(deps, accepted, plan, deps.clock.elapsed() - accepted.at);
+  // A hit waits for nobody: in the worst case it is known in this process alone.
+  void deps.records.save({ ...headOf(deps, accepted), from: 'cache', snapshot });
+  return cachedGeneration(accepted, snapshot, unitsOf(accepted.request));
+}
+
+async function beginFromModel(
+  deps: BeginDeps,
+  accepted: AcceptedRequest,
+  plan: ModelPlan,
+): Promise<Generation> {
+  const spec = specFor(deps, accepted, plan);
+  const { run, seat, joined } = await deps.runs.joinOrStart(spec);
+  const record = joined ? recordOfJoin(spec, run.id) : spec.startedBy;
+  await deps.records.save(record);
+  const held = unitsOf(accepted.request);
+  return liveGeneration(deps, accepted, record.decided, { run, seat, joined }, held);
 }
 
 /** Equal questions in flight share one run. Who bypasses the cache wants an answer of his own. */
-async function joinOrStart(
-  deps: BeginDeps,
-  accepted: Accepted,
-  plan: ModelPlan,
-): Promise<SeatInRun> {
-  const start = () => startPlanned(deps, accepted, plan);
-  if (accepted.request.cache.mode !== 'BYPASS') {
-    return deps.inFlight.joinOrStart(plan.question.key, start);
-  }
-  return { ...(await start()), joined: false };
+function specFor(deps: BeginDeps, accepted: AcceptedRequest, plan: ModelPlan): RunSpec {
+  const { cache, question, route, prompt } = plan;
+  const id = runIdOf(question.key, deps.newId());
+  const decided = { cache, route, prompt: prompt.decision };
+  return {
+    id,
+    shared: accepted.request.cache.mode !== 'BYPASS',
+    question: {
+      candidates: route.candidates,
+      call: callFor(accepted, plan),
+      inputTokens: prompt.decision.inputTokensAfter,
+    },
+    cacheQuestion: question,
+    startedAt: deps.clock.now(),
+    startedBy: { ...headOf(deps, accepted), from: 'run', runId: id, joined: false, decided },
+  };
 }
 
-async function startPlanned(
-  deps: BeginDeps,
-  accepted: Accepted,
-  plan: ModelPlan,
-): Promise<StartedRun> {
-  const started = await startRun(deps, {
-    id: deps.newId(),
-    candidates: plan.route.candidates,
-    call: callFor(accepted, plan),
-    inputTokens: plan.prompt.decision.inputTokensAfter,
-    beforeEnd: (answer) => keepWholeAnswer(deps, plan, answer),
-  });
-  deps.onRun(started.run);
-  return started;
+function recordOfJoin({ startedBy }: RunSpec, runId: string) {
+  const decided = { ...startedBy.decided, cache: plainDecision('JOINED') };
+  return { ...startedBy, runId, joined: true, decided };
 }
 
-function callFor({ request }: Accepted, { prompt }: Plan) {
+function headOf({ clock }: BeginDeps, { id, tenant, namespace, at, detached }: Accepted) {
+  const acceptedAt = clock.now() - (clock.elapsed() - at);
+  return { id, tenant, namespace, acceptedAt, detached };
+}
+
+function callFor({ request }: AcceptedRequest, { prompt }: Plan) {
   const { maxTokens, temperature, topP, stop, seed, responseFormat } = request;
   const { system, messages } = prompt;
   return { system, messages, maxTokens, temperature, topP, stop, seed, responseFormat };
 }
 
-/**
- * Only a whole answer may serve others: one that ended by itself, not by length, filter or failure. An empty
- * one is taken for a hiccup.
- */
-async function keepWholeAnswer(deps: BeginDeps, plan: Plan, { end, text, reasoning }: Answer) {
-  if (end.status !== 'FINISHED' || end.finishReason !== 'STOP' || text === '') return;
-  await deps.cache.keep(plan.question, {
-    text,
-    reasoning: reasoning === '' ? null : reasoning,
-    model: end.model,
-    usage: end.servedUsage,
-  });
-}
-
-/** What a request is told that comes, or is still running, when the process ends. */
-export function shuttingDown(): GatewayError {
-  return new GatewayError('SHUTTING_DOWN', 'This server is shutting down; ask again.', {
-    retryable: true,
-  });
+/** What a request holds in UTF-16 units. */
+function unitsOf(request: GenerationRequest): number {
+  const { prompt, system, history, stop, responseFormat, idempotencyKey } = request;
+  const schema = responseFormat.kind === 'JSON_SCHEMA' ? responseFormat.jsonSchema : '';
+  const texts = [prompt, system ?? '', schema, idempotencyKey ?? '', ...stop];
+  for (const { content } of history) texts.push(content);
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }

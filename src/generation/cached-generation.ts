@@ -6,15 +6,15 @@ import type { CachePlan } from './plan.ts';
 /** A replayed answer comes in deltas of at most this many UTF-16 units. */
 const DELTA_UNITS = 16_384;
 
-/** A generation that is answered from the cache: over before it begins, its events derive from the entry. */
-export function cachedGeneration(
+/** How a request ends that is answered from the cache. */
+export function snapshotOfHit(
   deps: Pick<AccountsDeps, 'baseline'>,
   accepted: Accepted,
   plan: CachePlan,
   elapsedMs: number,
-): Generation {
+): GenerationSnapshot {
   const { entry } = plan;
-  const snapshot = {
+  return {
     id: accepted.id,
     status: 'FINISHED',
     text: entry.text,
@@ -26,10 +26,22 @@ export function cachedGeneration(
     usage: usageOfHit(entry, plan.prompt.decision, deps),
     timing: timingWithoutUpstream(elapsedMs, elapsedMs),
     decision: { cache: plan.cache, routing: null, prompt: plan.prompt.decision },
-  } as const satisfies GenerationSnapshot;
+  };
+}
+
+/**
+ * A generation that is answered from the cache: over before it begins, its events derive from the entry.
+ *
+ * @param requestUnits UTF-16 units of what else is held with it
+ */
+export function cachedGeneration(
+  accepted: Accepted,
+  snapshot: GenerationSnapshot,
+  requestUnits = 0,
+): Generation {
   return {
     accepted,
-    answerUnits: entry.text.length + (entry.reasoning?.length ?? 0),
+    heldUnits: requestUnits + snapshot.text.length + (snapshot.reasoning?.length ?? 0),
     async *events(afterSeq, signal) {
       for (const event of replay(snapshot)) {
         if (signal.aborted) return;
@@ -44,7 +56,7 @@ export function cachedGeneration(
     isStopped: () => false,
     async cancel() {},
     ended: Promise.resolve(),
-    outcome: Promise.resolve({ ...snapshot, askedModel: null }),
+    outcome: Promise.resolve({ ...snapshot, status: 'FINISHED', failure: null, askedModel: null }),
   };
 }
 

@@ -2,26 +2,32 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { RequestRecord } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
-import type { Accepted, Generation } from './accepted.ts';
-import { type BeginDeps, beginGeneration, shuttingDown } from './begin.ts';
+import type { Accepted, AcceptedRequest, Generation } from './accepted.ts';
+import { type BeginDeps, beginGeneration } from './begin.ts';
 import { createCallCount } from './call-count.ts';
 import { failureWithoutGeneration } from './failure.ts';
+import { findGenerations } from './find-generations.ts';
 import type { GenerationEvent, GenerationFailure, GenerationSnapshot } from './generation.ts';
 import { createIdempotencyKeys } from './idempotency.ts';
+import { keepWholeAnswer } from './keep-answer.ts';
 import { keepGenerations } from './kept-generations.ts';
+import type { Peers } from './peers.ts';
 import { planGeneration } from './plan.ts';
 import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
 import { recordOf, recordOfRefusal } from './record.ts';
-import type { Run } from './run.ts';
+import { HandedOver, type Run, type RunDeps } from './run.ts';
 import { RunUnknown } from './run-log.ts';
-import { createRunsInFlight } from './runs-in-flight.ts';
+import { createRuns } from './runs.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
+import { shuttingDown } from './shutting-down.ts';
 
 /** How long after the last run was stopped its listeners may take to hear of it. */
 const FAREWELL_MS = 1_000;
 
-export type GenerationDeps = Omit<BeginDeps, 'onRun' | 'inFlight'> &
-  PreviewDeps & {
+export type GenerationDeps = Omit<BeginDeps, 'runs' | 'records'> &
+  Omit<RunDeps, 'beforeEnd' | 'onTakenOver'> &
+  PreviewDeps &
+  Peers & {
     /** How long a generation that has ended is known. */
     readonly keepMs: number;
     /** Bound on what is kept of those that have ended, run logs apart. */
@@ -31,53 +37,78 @@ export type GenerationDeps = Omit<BeginDeps, 'onRun' | 'inFlight'> &
   };
 
 export function createGenerationService(deps: GenerationDeps): GenerationService {
-  const { clock, logger } = deps;
-  const runs = new Set<Run>();
+  const { clock, logger, records } = deps;
+  const underWay = new Set<Run>();
   const runsUnderWay = createCallCount();
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
-  const keys = createIdempotencyKeys({
-    isKept: ({ id, caller }) => kept.find(id, caller.tenant) !== null,
+  const runs = createRuns({
+    ...deps,
+    onRun: watch,
+    beforeEnd: (spec, answer) => keepWholeAnswer(deps.cache, spec, answer),
+    onTakenOver: ({ startedBy }) => void known.find(startedBy.id, startedBy.tenant),
   });
-  const kept = keepGenerations({
-    maxBytes: deps.keepBytes,
-    keepMs: deps.keepMs,
-    clock,
-    onForgotten: keys.free,
+  const kept = keepGenerations({ ...deps, maxBytes: deps.keepBytes, onForgotten: forget });
+  const known = findGenerations({
+    ...deps,
+    runs,
+    kept,
+    onFound: (found) => awaitEnd(found, false),
   });
-  const beginDeps: BeginDeps = { ...deps, inFlight: createRunsInFlight(), onRun: watch };
+  const keys = createIdempotencyKeys({ shared: deps.keys, find: known.find, clock });
+  const beginDeps: BeginDeps = { ...deps, runs };
   let draining = false;
   let stopping = false;
 
-  function accept(request: GenerationRequest, caller: Principal): Accepted {
-    return { id: deps.newId(), request, caller, at: clock.elapsed() };
+  function accept(
+    request: GenerationRequest,
+    caller: Principal,
+    { detached = false } = {},
+  ): AcceptedRequest {
+    const { namespace } = request.cache;
+    const at = clock.elapsed();
+    return { id: deps.newId(), tenant: caller.tenant, namespace, at, detached, request, caller };
   }
 
   /** Whoever calls this calls `leave` or `handOver` of the generation in the end. */
-  function attachOrBegin(accepted: Accepted) {
+  function attachOrBegin(accepted: AcceptedRequest) {
     return keys.attachOrBegin(accepted, () => begin(accepted));
   }
 
-  async function begin(accepted: Accepted): Promise<Generation> {
+  async function begin(accepted: AcceptedRequest): Promise<Generation> {
     if (draining) throw shuttingDown();
     const generation = await beginGeneration(beginDeps, accepted);
     kept.add(generation);
-    generation.ended.then(generations.enter());
-    generation.outcome.then(
-      (outcome) => deps.report(recordOf(accepted, outcome, clock.now()), accepted.id),
-      (lost: unknown) => refuse(accepted, lost),
-    );
+    awaitEnd(generation, true);
     return generation;
+  }
+
+  /** Reports how the generation ended, unless another process does. */
+  function awaitEnd(generation: Generation, acceptedHere: boolean) {
+    const { accepted } = generation;
+    if (acceptedHere) generation.ended.then(generations.enter());
+    generation.outcome.then(
+      async (outcome) => {
+        keys.settle(accepted.id);
+        const isOurs = outcome.cached
+          ? acceptedHere
+          : await records.settle(accepted.id, { acceptedHere });
+        if (isOurs) deps.report(recordOf(accepted, outcome, clock.now()), accepted.id);
+      },
+      (lost: unknown) => {
+        if (acceptedHere && !(lost instanceof HandedOver)) refuse(accepted, lost);
+      },
+    );
   }
 
   function watch(run: Run) {
     // Its request was being planned when the others were stopped.
-    if (stopping) run.stop(shuttingDown());
-    runs.add(run);
+    if (stopping) void run.handOver(shuttingDown());
+    underWay.add(run);
     const leave = runsUnderWay.enter();
     const forget = () => {
-      runs.delete(run);
+      underWay.delete(run);
       leave();
     };
     run.ended.then(forget, forget);
@@ -128,7 +159,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   }
 
   async function start(request: GenerationRequest, caller: Principal): Promise<GenerateResult> {
-    const accepted = accept(request, caller);
+    const accepted = accept(request, caller, { detached: true });
     let generation: Generation | null = null;
     try {
       ({ generation } = await attachOrBegin(accepted));
@@ -149,16 +180,16 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void> {
     const accepted = accept(request, caller);
-    const leaves = [calls.enter(), streams.enter()];
+    const leave = enterStream();
     try {
       const { generation, attached } = await attachOrBegin(accepted);
-      yield* follow(generation, attached ? afterSeq : -1, signal);
+      yield* listen(generation, attached ? afterSeq : -1, signal, leave);
     } catch (thrown) {
       const { id: generationId } = accepted;
       const failure = refuse(accepted, thrown);
       if (!signal.aborted) yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
     } finally {
-      for (const leave of leaves) leave();
+      leave();
     }
   }
 
@@ -168,26 +199,35 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     afterSeq: number,
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent, void> {
-    const generation = kept.find(generationId, caller.tenant);
-    if (generation === null) {
-      const failure = failureWithoutGeneration(unknownGeneration());
-      yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
-      return;
-    }
-    const leaves = [calls.enter(), streams.enter()];
+    const leave = enterStream();
     try {
+      const generation = await known.find(generationId, caller.tenant);
+      if (generation === null) {
+        const failure = failureWithoutGeneration(unknownGeneration());
+        yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
+        return;
+      }
       generation.enter();
-      yield* follow(generation, afterSeq, signal);
+      yield* listen(generation, afterSeq, signal, leave);
     } finally {
-      for (const leave of leaves) leave();
+      leave();
     }
   }
 
+  /** One more stream, until the result is called; it may be called more than once. */
+  function enterStream(): () => void {
+    const leaves = [calls.enter(), streams.enter()];
+    return () => {
+      for (const leave of leaves.splice(0)) leave();
+    };
+  }
+
   /** To be called with a listener's place, which is left in the end. */
-  async function* follow(
+  async function* listen(
     generation: Generation,
     afterSeq: number,
     signal: AbortSignal,
+    leaveStream: () => void,
   ): AsyncGenerator<GenerationEvent, void> {
     const { id: generationId } = generation.accepted;
     let seq = afterSeq;
@@ -197,6 +237,10 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
         yield event;
       }
     } catch (thrown) {
+      if (thrown instanceof HandedOver) {
+        leaveStream();
+        await aborted(signal);
+      }
       if (signal.aborted) return;
       // Whoever still listens hears an end, even when the log was lost under the stream.
       const failure = failureWithoutGeneration(understand(generationId, thrown));
@@ -208,7 +252,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   async function find(generationId: string, caller: Principal): Promise<GenerationSnapshot | null> {
     try {
-      return (await kept.find(generationId, caller.tenant)?.snapshot()) ?? null;
+      const generation = await known.find(generationId, caller.tenant);
+      return (await generation?.snapshot()) ?? null;
     } catch (thrown) {
       if (thrown instanceof RunUnknown) return null;
       throw thrown;
@@ -223,7 +268,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     find,
 
     async cancel(generationId, caller) {
-      await kept.find(generationId, caller.tenant)?.cancel();
+      const generation = await known.find(generationId, caller.tenant);
+      await generation?.cancel().catch(() => {});
       return find(generationId, caller);
     },
 
@@ -241,12 +287,16 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       draining = true;
       await calls.untilNone(deadline);
       stopping = true;
-      for (const run of runs) run.stop(shuttingDown());
+      for (const run of underWay) void run.handOver(shuttingDown());
       // Long enough for all to hear of it, and no longer: a log that hangs does not keep the process.
       const farewell = AbortSignal.timeout(FAREWELL_MS);
       await Promise.all([calls.untilNone(farewell), runsUnderWay.untilNone(farewell)]);
     },
   };
+
+  function forget({ id }: Accepted) {
+    keys.forget(id);
+  }
 }
 
 function toResult(generation: GenerationSnapshot): GenerateResult {
@@ -258,4 +308,15 @@ function toResult(generation: GenerationSnapshot): GenerateResult {
 
 function unknownGeneration(): GatewayError {
   return new GatewayError('NOT_FOUND', 'There is no generation with this id, or no more.');
+}
+
+/**
+ * Whoever listens to what other processes go on with is told nothing: the connection closes with this process, and
+ * the client comes back to one of them.
+ */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '../domain/clock.ts';
-import type { GenerationRequest } from '../domain/request.ts';
 import type { Accepted, Generation } from './accepted.ts';
 
 /** Beside its texts: the plan, the decision, and the objects and functions that hold them. As measured. */
@@ -8,8 +7,8 @@ const OVERHEAD_BYTES = 8_192;
 /** The generations that this process can tell about: those that run, and for a while those that have ended. */
 export type KeptGenerations = {
   add(generation: Generation): void;
-  /** Null when `tenant` has no such generation, or has it no more. */
-  find(id: string, tenant: string): Generation | null;
+  /** Null when there is none here, or no more. */
+  find(id: string): Generation | null;
 };
 
 type Ended = {
@@ -38,8 +37,10 @@ export function keepGenerations(options: {
 
   function end(generation: Generation) {
     running.delete(generation.accepted.id);
-    const { accepted, answerUnits } = generation;
-    const size = OVERHEAD_BYTES + 2 * (answerUnits + unitsOf(accepted.request));
+    const { accepted, heldUnits } = generation;
+    const size = OVERHEAD_BYTES + 2 * heldUnits;
+    bytes -= ended.get(accepted.id)?.size ?? 0;
+    ended.delete(accepted.id);
     ended.set(accepted.id, { generation, size, at: clock.elapsed() });
     bytes += size;
     const oldestKept = clock.elapsed() - keepMs;
@@ -63,21 +64,12 @@ export function keepGenerations(options: {
   return {
     add(generation) {
       running.set(generation.accepted.id, generation);
-      const ends = () => end(generation);
-      generation.outcome.then(ends, ends);
+      generation.outcome.then(
+        () => end(generation),
+        // Another process may know how it ended.
+        () => running.delete(generation.accepted.id),
+      );
     },
-    find(id, tenant) {
-      const generation = running.get(id) ?? stillKept(id);
-      return generation?.accepted.caller.tenant === tenant ? generation : null;
-    },
+    find: (id) => running.get(id) ?? stillKept(id),
   };
-}
-
-/** What a request holds in UTF-16 units. */
-function unitsOf(request: GenerationRequest): number {
-  const { prompt, system, history, stop, responseFormat, idempotencyKey } = request;
-  const schema = responseFormat.kind === 'JSON_SCHEMA' ? responseFormat.jsonSchema : '';
-  const texts = [prompt, system ?? '', schema, idempotencyKey ?? '', ...stop];
-  for (const { content } of history) texts.push(content);
-  return texts.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,182 +1,119 @@
 import type { Clock } from '../domain/clock.ts';
-import { GatewayError } from '../domain/errors.ts';
 import type { Accepted, Generation, GenerationOutcome } from './accepted.ts';
 import type { AccountsDeps } from './accounts.ts';
 import type { GenerationSnapshot } from './generation.ts';
-import type { ModelPlan } from './plan.ts';
-import { type Cancellation, createRendering } from './rendering.ts';
-import { type RunEnd, type RunEvent, type RunLog, RunUnknown } from './run-log.ts';
-import { currentCall, foldRun, progressByNow, readThrough } from './run-progress.ts';
-import type { SeatInRun } from './runs-in-flight.ts';
+import type { Decided } from './plan.ts';
+import { createRendering } from './rendering.ts';
+import type { RunEnd, RunEvent, RunLog } from './run-log.ts';
+import { foldRun, readThrough } from './run-progress.ts';
+import type { SeatInRun } from './runs.ts';
 
 export type LiveGenerationDeps = AccountsDeps & { readonly log: RunLog; readonly clock: Clock };
 
 /**
- * How a generation ended, decided once: whoever heard of one end must not hear of another.
- * - `run`: as its run did.
- * - `cut`: it was cancelled while others went on with the run.
- * - `lost`: the log did not take the run's end.
- */
-type Ending =
-  | { readonly how: 'run' }
-  | { readonly how: 'cut'; readonly cancellation: Cancellation }
-  | { readonly how: 'lost'; readonly error: unknown };
-
-const AS_ITS_RUN: Ending = { how: 'run' };
-
-/**
  * A generation that listens to a run. What it tells is read from the run's log and rendered for this request.
  *
- * It ends with its run, unless it is cancelled while others go on: then what it has to tell stops at the point
- * of the log that it had come to, for whoever listens and whoever comes later.
+ * It ends with its run, unless the log says before that it was cut: what comes after in the log is not its own.
+ *
+ * @param heldUnits UTF-16 units of what else is held with it
  */
 export function liveGeneration(
   deps: LiveGenerationDeps,
   accepted: Accepted,
-  plan: ModelPlan,
+  decided: Decided,
   { run, seat, joined }: SeatInRun,
+  heldUnits = 0,
 ): Generation {
   const { log, clock } = deps;
-  const rendering = createRendering(deps, accepted, plan, { run, joined });
-  const ended = Promise.withResolvers<void>();
-  const outcome = Promise.withResolvers<GenerationOutcome>();
-  /** Aborts when listeners have nothing more to expect of the log. */
-  const cut = new AbortController();
-  let ending: Ending | null = null;
-  /** While a cancellation finds out where it cuts, nobody hears more. */
-  let cutting: Promise<void> | null = null;
+  const rendering = createRendering(deps, accepted, decided, { run, joined });
+  /** Aborts when the log has no end to wait for. */
+  const lost = new AbortController();
   let runEnd: RunEnd | null = null;
 
+  const cut = run.cutOf(accepted.id);
+  const outcome = Promise.withResolvers<GenerationOutcome>();
   run.ended.then(
-    (end) => {
+    async (end) => {
       runEnd = end;
-      const cancellation = decide(AS_ITS_RUN);
+      const told = cut.now();
       outcome.resolve(
-        cancellation === null
-          ? rendering.outcome(end)
-          : rendering.cancelledOutcome(cancellation, end),
+        told === null ? rendering.outcome(end) : rendering.cancelledOutcome(told, end),
       );
-      ended.resolve();
     },
     (error: unknown) => {
-      decide({ how: 'lost', error });
       outcome.reject(error);
-      ended.resolve();
-      cut.abort();
+      lost.abort(error);
     },
   );
-
-  /** Ends the generation so, unless it has ended; tells where it was cut, if it was. */
-  function decide(how: Ending): Cancellation | null {
-    ending ??= how;
-    return cancellationNow();
+  // Who called the model has to wait for what that takes; the others know at once that it cost them nothing.
+  if (joined) {
+    void cut.made.then((made) => outcome.resolve(rendering.cancelledOutcome(made, null)));
   }
-
-  function cancellationNow(): Cancellation | null {
-    return ending?.how === 'cut' ? ending.cancellation : null;
-  }
+  const over = run.ended.then(
+    () => {},
+    () => {},
+  );
 
   async function* events(afterSeq: number, signal: AbortSignal) {
-    // Nobody can have heard more than there is.
-    let seq = afterSeq < 0 ? afterSeq : Math.min(afterSeq, await log.lastSeq(run.id));
-    for await (const event of untilCut(seq, signal)) {
+    let seq = afterSeq < 0 ? afterSeq : await withinReach(afterSeq);
+    for await (const event of own(seq, signal)) {
       seq = event.seq;
       yield* rendering.events(event);
-      if (event.type !== 'ended') continue;
+      if (event.type !== 'ended' && event.type !== 'cut') continue;
       // While the log is being read it is not dropped for its age.
       yield rendering.terminalEvent(await result(signal), seq);
       return;
     }
-    if (signal.aborted) return;
-    const cancellation = cancellationNow();
-    if (cancellation === null) {
-      // The end is what the listener says to have.
-      yield rendering.terminalEvent(await result(signal), seq);
-      return;
-    }
-    for await (const event of upToCut(seq, cancellation, signal)) yield* rendering.events(event);
-    if (signal.aborted) return;
-    yield rendering.terminalEvent(await cancelled(cancellation), cancellation.seq + 1);
+    // The end is what the listener says to have.
+    if (!signal.aborted) yield rendering.terminalEvent(await result(signal), seq);
   }
 
-  /** What comes while the generation is not cancelled. */
-  async function* untilCut(afterSeq: number, signal: AbortSignal) {
-    if (cancellationNow() !== null) return;
-    for await (const event of log.read(run.id, afterSeq, AbortSignal.any([signal, cut.signal]))) {
-      if (cutting !== null) await cutting;
-      if (event.type === 'ended') decide(AS_ITS_RUN);
-      if (cancellationNow() !== null) return;
+  /** Nobody can have heard more than there is. Who has heard the last event hears it again. */
+  async function withinReach(afterSeq: number): Promise<number> {
+    const progress = await progressOfOwn();
+    return Math.min(afterSeq, progress.cut === null ? progress.seq : progress.seq - 1);
+  }
+
+  /** How far this generation came by now: to its cut, which this process may not have heard of yet. */
+  async function progressOfOwn() {
+    const lastSeq = await log.lastSeq(run.id);
+    const patient = new AbortController().signal;
+    return foldRun(throughCut(readThrough(log, run.id, -1, lastSeq, patient)));
+  }
+
+  /** What the log has for this generation; throws what the run was lost for. */
+  async function* own(afterSeq: number, signal: AbortSignal) {
+    yield* throughCut(log.read(run.id, afterSeq, AbortSignal.any([signal, lost.signal])));
+    if (lost.signal.aborted) throw lost.signal.reason;
+  }
+
+  /** Of some events, those up to the one that cut this generation off; the cuts of others are left out. */
+  async function* throughCut(events: AsyncIterable<RunEvent>) {
+    for await (const event of events) {
+      if (event.type === 'cut' && event.generationId !== accepted.id) continue;
       yield event;
-    }
-    if (ending?.how === 'lost') throw ending.error;
-  }
-
-  /** What of the log is left to tell of a generation that was cancelled. */
-  async function* upToCut(afterSeq: number, cancellation: Cancellation, signal: AbortSignal) {
-    for await (const event of readThrough(log, run.id, afterSeq, cancellation.seq, signal)) {
-      yield event.seq <= cancellation.seq ? event : cutShort(event, cancellation);
+      if (event.type === 'cut') return;
     }
   }
 
   async function result(signal: AbortSignal): Promise<GenerationSnapshot> {
-    const progress = await foldRun(untilCut(-1, signal));
-    const cancellation = cancellationNow();
-    if (cancellation !== null) return cancelled(cancellation);
+    const progress = await foldRun(own(-1, signal));
+    if (progress.cut !== null) return rendering.cancelled(progress.cut, progress, runEnd);
     if (progress.end === null) throw signal.reason;
     return rendering.ended(progress, progress.end);
   }
 
   async function snapshot(): Promise<GenerationSnapshot> {
-    if (ending?.how === 'lost') throw new RunUnknown();
-    const progress = await progressByNow(log, run.id);
-    if (cutting !== null) await cutting;
-    const cancellation = progress.end === null ? cancellationNow() : decide(AS_ITS_RUN);
-    if (cancellation !== null) return cancelled(cancellation);
+    lost.signal.throwIfAborted();
+    const progress = await progressOfOwn();
+    if (progress.cut !== null) return rendering.cancelled(progress.cut, progress, runEnd);
     if (progress.end !== null) return rendering.ended(progress, progress.end);
     return rendering.running(progress, clock.elapsed());
   }
 
-  /** Read from the log again, which is kept as long: many copies of one long answer would fill the memory. */
-  async function cancelled(cancellation: Cancellation): Promise<GenerationSnapshot> {
-    const patient = new AbortController().signal;
-    const progress = await foldRun(upToCut(-1, cancellation, patient));
-    return rendering.cancelled(cancellation, progress, runEnd);
-  }
-
-  async function cancel() {
-    if (ending !== null) return;
-    const reason = new GatewayError('CANCELLED', 'The generation was cancelled.');
-    // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
-    if (seat.isLast()) seat.giveUp(reason);
-    if (run.isStopped()) return ended.promise;
-    cutting ??= cutOff(reason).finally(() => {
-      cutting = null;
-    });
-    await cutting;
-  }
-
-  async function cutOff(reason: GatewayError) {
-    const progress = await progressByNow(log, run.id);
-    if (progress.end !== null) decide(AS_ITS_RUN);
-    if (ending !== null) return;
-    const { text, reasoning } = currentCall(progress);
-    const cancellation: Cancellation = {
-      reason,
-      seq: progress.seq,
-      lengths: { text: text.length, reasoning: reasoning.length },
-      at: clock.elapsed(),
-      firstTextMs: run.firstTextMs(),
-    };
-    decide({ how: 'cut', cancellation });
-    ended.resolve();
-    if (joined) outcome.resolve(rendering.cancelledOutcome(cancellation, null));
-    cut.abort();
-    seat.giveUp(reason);
-  }
-
   return {
     accepted,
-    answerUnits: 0,
+    heldUnits,
     events,
     result,
     snapshot,
@@ -184,14 +121,8 @@ export function liveGeneration(
     leave: seat.leave,
     handOver: seat.handOver,
     isStopped: run.isStopped,
-    cancel,
-    ended: ended.promise,
+    cancel: () => run.cancel(accepted.id),
+    ended: Promise.race([over, cut.made.then(() => {})]),
     outcome: outcome.promise,
   };
-}
-
-/** A text that was merged past the cut, up to the cut. */
-function cutShort(event: RunEvent, { seq, lengths }: Cancellation): RunEvent {
-  if (event.type !== 'text' && event.type !== 'reasoning') return event;
-  return { ...event, seq, text: event.text.slice(0, lengths[event.type] - event.offset) };
 }

@@ -20,10 +20,24 @@ type Log = {
   bytes: number;
   /** Set once, by the clock's time of day; null while the run goes on. */
   endedAt: number | null;
-  dropped: boolean;
+  /** What readers are told once it is not kept any more; null while it is. */
+  dropped: Error | null;
 };
 
 type Reader = { wake: () => void };
+
+/** A log that can stand in front of another: what is in that one is held here for the readers of this process. */
+export type MemoryRunLog = RunLog & {
+  /** The events after `afterSeq` as they were appended, none of them merged; none of a run that is unknown. */
+  eventsAfter(runId: string, afterSeq: number): readonly RunEvent[];
+  hasEnded(runId: string): boolean;
+  /** Throws what `append` would, had these events been written by the owner that the log has. */
+  assertTakes(runId: string, events: readonly RunEvent[]): void;
+  /** Appends what the other log has committed, whoever wrote it; what is here already is passed over. */
+  take(runId: string, events: readonly RunEvent[]): void;
+  /** Drops a run that goes on; whoever reads it hears `reason`. */
+  lose(runId: string, reason: Error): void;
+};
 
 /**
  * Run logs within this process.
@@ -31,7 +45,11 @@ type Reader = { wake: () => void };
  * @param options.maxBytes bound over all logs; ended ones make room, the first to end first
  * @param options.keepMs how long an ended log can still be read
  */
-export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock: Clock }): RunLog {
+export function memoryRunLog(options: {
+  maxBytes: number;
+  keepMs: number;
+  clock: Clock;
+}): MemoryRunLog {
   const logs = new Map<string, Log>();
   /** In the order in which they ended. */
   const endedLogs = new Set<Log>();
@@ -40,22 +58,31 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
   async function append(runId: string, fencing: FencingToken, events: readonly RunEvent[]) {
     dropExpired();
     const log = logs.get(runId) ?? newLog(runId, fencing, events[0]);
-    if (log.endedAt !== null || fencing < log.fencing) {
-      throw new RunLogFenced(`Run ${runId} has ended or belongs to another owner.`);
-    }
-    assertContiguous(log, events);
-    const size = events.reduce((sum, event) => sum + sizeOf(event), 0);
-    const last = events.at(-1);
-    if (!makeRoom(size) && last?.type !== 'ended') {
-      throw new RunLogFull();
-    }
-
-    logs.set(runId, log);
+    if (fencing < log.fencing) throw new RunLogFenced();
+    assertGoesOn(log, events);
+    assertRoom(events);
     log.fencing = fencing;
+    write(log, events);
+  }
+
+  function assertGoesOn(log: Log, events: readonly RunEvent[]) {
+    if (log.endedAt !== null) throw new RunLogFenced();
+    assertContiguous(log, events);
+  }
+
+  function assertRoom(events: readonly RunEvent[]) {
+    const last = events.at(-1)?.type;
+    if (makeRoom(sizeOfAll(events)) || last === 'ended' || last === 'cut') return;
+    throw new RunLogFull();
+  }
+
+  function write(log: Log, events: readonly RunEvent[]) {
+    const size = sizeOfAll(events);
+    logs.set(log.id, log);
     log.events.push(...events);
     log.bytes += size;
     bytes += size;
-    if (last?.type === 'ended') {
+    if (events.at(-1)?.type === 'ended') {
       log.endedAt = options.clock.now();
       endedLogs.add(log);
     }
@@ -100,8 +127,8 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
     }
   }
 
-  function drop(log: Log) {
-    log.dropped = true;
+  function drop(log: Log, reason: Error = new RunUnknown()) {
+    log.dropped = reason;
     endedLogs.delete(log);
     logs.delete(log.id);
     bytes -= log.bytes;
@@ -117,6 +144,29 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
       if (last === undefined) throw new RunUnknown();
       return last.seq;
     },
+    eventsAfter(runId, afterSeq) {
+      const events = logs.get(runId)?.events ?? [];
+      return events.slice(indexAfter(events, afterSeq));
+    },
+    assertTakes(runId, events) {
+      dropExpired();
+      assertGoesOn(logs.get(runId) ?? newLog(runId, 0, events[0]), events);
+      assertRoom(events);
+    },
+    take(runId, all) {
+      const known = logs.get(runId)?.events.at(-1)?.seq ?? -1;
+      const events = all.filter(({ seq }) => seq > known);
+      if (events.length === 0) return;
+      const log = logs.get(runId) ?? newLog(runId, 0, events[0]);
+      assertGoesOn(log, events);
+      makeRoom(sizeOfAll(events));
+      write(log, events);
+    },
+    hasEnded: (runId) => (logs.get(runId)?.endedAt ?? null) !== null,
+    lose(runId, reason) {
+      const log = logs.get(runId);
+      if (log !== undefined && log.endedAt === null) drop(log, reason);
+    },
     describe() {
       let readers = 0;
       for (const log of logs.values()) readers += log.readers.size;
@@ -131,7 +181,7 @@ export function memoryRunLog(options: { maxBytes: number; keepMs: number; clock:
 /** Waits for the event after `afterSeq`; undefined when none will come, or the reader has left. */
 async function nextEvent(log: Log, reader: Reader, afterSeq: number, signal: AbortSignal) {
   while (!signal.aborted) {
-    if (log.dropped) throw new RunUnknown();
+    if (log.dropped !== null) throw log.dropped;
     const event = nextMerged(log.events, afterSeq);
     if (event !== undefined || log.endedAt !== null) return event;
     await new Promise<void>((resolve) => {
@@ -151,24 +201,23 @@ function newLog(id: string, fencing: FencingToken, first: RunEvent | undefined):
     fencing,
     bytes: 0,
     endedAt: null,
-    dropped: false,
+    dropped: null,
   };
 }
 
 function assertContiguous(log: Log, events: readonly RunEvent[]) {
   let expected = (log.events.at(-1)?.seq ?? -1) + 1;
   for (const event of events) {
-    if (event.seq !== expected) {
+    if (event.seq !== expected && !(event.type === 'reset' && event.seq > expected)) {
       throw new RangeError(`Run ${log.id}: event ${event.seq} appended where ${expected} is due.`);
     }
-    expected += 1;
+    expected = event.seq + 1;
   }
 }
 
 /** The event after `afterSeq`, with the texts (or reasonings) that directly follow it merged in. */
 function nextMerged(events: readonly RunEvent[], afterSeq: number): RunEvent | undefined {
-  // Appended events are contiguous from 0, so an event stands at the index of its seq.
-  let index = afterSeq + 1;
+  let index = indexAfter(events, afterSeq);
   const first = events[index];
   if (first === undefined || (first.type !== 'text' && first.type !== 'reasoning')) return first;
 
@@ -181,6 +230,24 @@ function nextMerged(events: readonly RunEvent[], afterSeq: number): RunEvent | u
     seq = next.seq;
   }
   return { ...first, seq, text };
+}
+
+/** Where the first event after `afterSeq` stands, or would. */
+function indexAfter(events: readonly RunEvent[], afterSeq: number): number {
+  // Only a reset leaves numbers out: most logs have each event at the index of its seq.
+  if (events[afterSeq]?.seq === afterSeq) return afterSeq + 1;
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.seq ?? 0) <= afterSeq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function sizeOfAll(events: readonly RunEvent[]): number {
+  return events.reduce((sum, event) => sum + sizeOf(event), 0);
 }
 
 /** An estimate of what an event occupies in memory, in bytes: V8 keeps text in one or two bytes a unit. */

@@ -4,6 +4,7 @@ import { withExactKey } from '../cache/exact-key.ts';
 import type { Cache, KeyedQuestion } from '../cache/port.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
+import type { PromptDecision } from '../prompt/decision.ts';
 import { type PreparedPrompt, preparePrompt } from '../prompt/prepare.ts';
 import type { CountTokens } from '../prompt/tokens.ts';
 import type { Route, Router } from '../router/port.ts';
@@ -26,6 +27,13 @@ export type Plan = {
   | { readonly from: 'cache'; readonly entry: CacheEntry }
   | { readonly from: 'model'; readonly route: Route }
 );
+
+/** What was decided for a request that a model answers: what it is told. Plain JSON. */
+export type Decided = {
+  readonly cache: CacheDecision;
+  readonly route: Route;
+  readonly prompt: PromptDecision;
+};
 
 export type ModelPlan = Extract<Plan, { from: 'model' }>;
 export type CachePlan = Extract<Plan, { from: 'cache' }>;

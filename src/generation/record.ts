@@ -17,8 +17,8 @@ export function recordOf(
   const { cache, routing } = outcome.decision;
   return {
     at,
-    tenant: accepted.caller.tenant,
-    namespace: accepted.request.cache.namespace,
+    tenant: accepted.tenant,
+    namespace: accepted.namespace,
     status: outcome.status,
     failure: outcome.failure?.code ?? null,
     finishReason: outcome.finishReason,
@@ -49,8 +49,8 @@ export function recordOfRefusal(
   const cache = refusal instanceof NotCached ? refusal.decision : null;
   return {
     at,
-    tenant: accepted.caller.tenant,
-    namespace: accepted.request.cache.namespace,
+    tenant: accepted.tenant,
+    namespace: accepted.namespace,
     status: 'FAILED',
     failure: refusal.code,
     finishReason: null,

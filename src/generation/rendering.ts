@@ -1,4 +1,3 @@
-import { failureFields, type GatewayError } from '../domain/errors.ts';
 import type { Fallback, RoutingDecision } from '../router/port.ts';
 import type { Accepted, GenerationOutcome } from './accepted.ts';
 import {
@@ -16,32 +15,20 @@ import type {
   GenerationSnapshot,
   GenerationUsage,
 } from './generation.ts';
-import type { ModelPlan } from './plan.ts';
+import type { Decided } from './plan.ts';
 import type { Run } from './run.ts';
-import type { RunEnd, RunEvent } from './run-log.ts';
-import { currentCall, type RunProgress } from './run-progress.ts';
-
-/** A generation was cancelled while its run went on. */
-export type Cancellation = {
-  readonly reason: GatewayError;
-  /** Of the last event that the generation tells. */
-  readonly seq: number;
-  /** Of the output that stood by then, in UTF-16 units. */
-  readonly lengths: { readonly text: number; readonly reasoning: number };
-  /** On `Clock.elapsed`. */
-  readonly at: number;
-  readonly firstTextMs: number | null;
-};
+import type { RunCut, RunEnd, RunEvent, RunReset } from './run-log.ts';
+import { currentCall, fallbacksOf, type RunProgress } from './run-progress.ts';
 
 /** What a run's log says, in the words of one of its generations. */
 export function createRendering(
   deps: AccountsDeps,
   accepted: Accepted,
-  plan: ModelPlan,
+  decided: Decided,
   { run, joined }: { run: Run; joined: boolean },
 ) {
   const generationId = accepted.id;
-  const prompt = plan.prompt.decision;
+  const { prompt } = decided;
   const beforeRunMs = run.startedAt - accepted.at;
 
   /** None for what is the run's own and has no event of its kind; `ended` is told by `terminalEvent`. */
@@ -59,7 +46,7 @@ export function createRendering(
       case 'reset': {
         const { model, fallbacks } = logged;
         const decision = decisionOf(fallbacks, null);
-        yield { type: 'reset', generationId, seq, reason: reasonOf(fallbacks), model, decision };
+        yield { type: 'reset', generationId, seq, reason: reasonOf(logged), model, decision };
         break;
       }
     }
@@ -95,20 +82,16 @@ export function createRendering(
    * @param progress up to the cut
    * @param end of the run, when it is over: what it took is known from then on
    */
-  function cancelled(
-    cancellation: Cancellation,
-    progress: RunProgress,
-    end: RunEnd | null,
-  ): GenerationSnapshot {
+  function cancelled(cut: RunCut, progress: RunProgress, end: RunEnd | null): GenerationSnapshot {
     const usage = end === null ? usageSoFar(progress, prompt, deps) : usageOfCut(end);
     const used = joined ? NOTHING_USED : usage;
     const { text } = currentCall(progress);
     return {
       ...soFar(progress),
       status: 'CANCELLED',
-      failure: { ...failureFields(cancellation.reason), partialText: text, usage: used },
+      failure: { ...cut.failure, partialText: text, usage: used },
       usage: used,
-      timing: timingOfCut(cancellation),
+      timing: timingOfCut(cut),
     };
   }
 
@@ -116,8 +99,8 @@ export function createRendering(
     return usageOfRun({ ...end, status: 'CANCELLED' }, prompt, deps);
   }
 
-  function timingOfCut({ at, firstTextMs }: Cancellation) {
-    return timingSoFar(at - accepted.at, beforeRunMs, firstTextMs);
+  function timingOfCut({ afterMs, firstTokenMs }: RunCut) {
+    return timingSoFar(afterMs + beforeRunMs, beforeRunMs, firstTokenMs);
   }
 
   function soFar(progress: RunProgress) {
@@ -150,35 +133,35 @@ export function createRendering(
   }
 
   /** Who called the model answers for all of the call; @param end is null for who joined. */
-  function cancelledOutcome(cancellation: Cancellation, end: RunEnd | null): GenerationOutcome {
+  function cancelledOutcome(cut: RunCut, end: RunEnd | null): GenerationOutcome {
     const fallbacks = end?.fallbacks ?? [];
     return {
       id: generationId,
       status: 'CANCELLED',
       finishReason: null,
-      failure: cancellation.reason,
+      failure: cut.failure,
       cached: false,
       model: end?.model ?? null,
       askedModel: end === null || joined ? null : askedModel(fallbacks),
       usage: end === null || joined ? NOTHING_USED : usageOfCut(end),
-      timing: timingOfCut(cancellation),
+      timing: timingOfCut(cut),
       decision: decisionOf(fallbacks, end?.servedModel ?? null),
     };
   }
 
   function askedModel(fallbacks: readonly Fallback[]): string | null {
-    return plan.route.candidates[fallbacks.length]?.model ?? null;
+    return decided.route.candidates[fallbacks.length]?.model ?? null;
   }
 
   function decisionOf(
     fallbacks: readonly Fallback[],
     servedModel: string | null,
   ): GenerationDecision {
-    const { candidates, ...route } = plan.route;
+    const { candidates, ...route } = decided.route;
     // The candidates before the one that is asked now are the ones that fell back.
     const tier = candidates[fallbacks.length]?.tier ?? null;
     const routing: RoutingDecision = { ...route, tier, servedModel, fallbacks };
-    return { cache: plan.cache, routing, prompt };
+    return { cache: decided.cache, routing, prompt };
   }
 
   return {
@@ -197,13 +180,8 @@ function outputOf(progress: RunProgress) {
   return { text, reasoning: reasoning === '' ? null : reasoning };
 }
 
-function fallbacksOf({ calls }: RunProgress): Fallback[] {
-  return calls.flatMap(({ model, failure }) =>
-    failure === null ? [] : [{ model, code: failure }],
-  );
-}
-
-function reasonOf(fallbacks: readonly Fallback[]): string {
+function reasonOf({ cause, fallbacks }: RunReset): string {
+  if (cause === 'takeOver') return 'The server that answered was lost; another begins anew.';
   const failed = fallbacks.at(-1);
   return failed === undefined
     ? 'Another model took over.'

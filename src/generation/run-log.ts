@@ -26,18 +26,40 @@ export type RunEnd = {
 };
 
 /**
- * What happened in one run, in order: `started` (seq 0), then texts, reasonings and resets, then `ended`.
+ * What happened in one run, in order: `started` (seq 0), then texts, reasonings, resets and cuts, then `ended`.
  * Plain JSON, the same for every generation that shares the run. Offsets are UTF-16 units since the last
  * reset; texts and reasonings each count their own.
  */
-export type RunEvent = { readonly seq: number } & (
+export type RunEvent = { readonly seq: number } & RunEventBody;
+
+export type RunEventBody =
   | { readonly type: 'started'; readonly model: string }
   | { readonly type: 'text'; readonly offset: number; readonly text: string }
   | { readonly type: 'reasoning'; readonly offset: number; readonly text: string }
-  /** The output so far is void: `model` takes over from the last of `fallbacks`, which are all so far. */
-  | { readonly type: 'reset'; readonly model: string; readonly fallbacks: readonly Fallback[] }
-  | { readonly type: 'ended'; readonly end: RunEnd }
-);
+  | RunReset
+  | RunCut
+  | { readonly type: 'ended'; readonly end: RunEnd };
+
+/** The output so far is void: `model` begins anew. */
+export type RunReset = {
+  readonly type: 'reset';
+  readonly model: string;
+  /** All so far. */
+  readonly fallbacks: readonly Fallback[];
+  /** Why: the model before failed, or the process that asked it was lost. */
+  readonly cause: 'fallback' | 'takeOver';
+};
+
+/** One generation of the run was cancelled while others go on. It ends here, with what was written by then. */
+export type RunCut = {
+  readonly type: 'cut';
+  readonly generationId: string;
+  readonly failure: FailureFields;
+  /** Milliseconds since the run began. */
+  readonly afterMs: number;
+  /** Milliseconds from the start of the run to the first text; null before it came. */
+  readonly firstTokenMs: number | null;
+};
 
 /** Who may append. A higher token takes over from a lower one; the lower one can append no more. */
 export type FencingToken = number;
@@ -48,9 +70,10 @@ export type FencingToken = number;
  *
  * What callers may rely on:
  * - `append` resolves once the events are committed, and a reader never sees one that is not. Events of
- *   one call are committed together. Their `seq` must go on from the last committed one.
+ *   one call are committed together. Their `seq` must go on from the last committed one; only a reset may
+ *   leave some out.
  * - `append` rejects with `RunLogFenced` when a higher token has appended or the run has ended, and with
- *   `RunLogFull` when there is no room that could be freed; `ended` always finds room.
+ *   `RunLogFull` when there is no room that could be freed; `cut` and `ended` always find room.
  * - `read` yields what came after `afterSeq`, then goes on live, and returns after `ended` or when `signal`
  *   aborts. It may merge adjacent texts (or reasonings) into one that carries the last seq. A run that is
  *   unknown, or was dropped while it was read, makes it throw `RunUnknown`.
@@ -80,9 +103,24 @@ export class RunUnknown extends GatewayError {
   }
 }
 
-/** The log belongs to another owner by now, or has ended. */
-export class RunLogFenced extends Error {
-  override readonly name = 'RunLogFenced';
+/** The log is somewhere else, and cannot be reached for longer than it may be waited for. */
+export class RunLost extends GatewayError {
+  constructor() {
+    super(
+      'UPSTREAM_UNAVAILABLE',
+      'The gateway lost touch with the server that answers; ask again.',
+      {
+        retryable: true,
+      },
+    );
+  }
+}
+
+/** The log belongs to another owner by now, or has ended. Whoever asked a model for it stops; no client is told. */
+export class RunLogFenced extends GatewayError {
+  constructor() {
+    super('CANCELLED', 'Another process goes on with this run, or it has ended.');
+  }
 }
 
 /** More runs are under way than GENERATION_LOG_BYTES has room for; it passes as they end. */

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../domain/errors.ts';
-import type { RunEnd, RunEvent, RunLog } from './run-log.ts';
+import type { Fallback } from '../router/port.ts';
+import type { RunCut, RunEnd, RunEvent, RunLog, RunReset } from './run-log.ts';
 
 /** How far a run came, as its log tells. */
 export type RunProgress = {
@@ -7,6 +8,8 @@ export type RunProgress = {
   readonly seq: number;
   /** What each model that was asked has written, the one that is asked now last. */
   readonly calls: readonly [...WrittenCall[], WrittenCall];
+  /** The last that was counted in; null for none. */
+  readonly cut: RunCut | null;
   /** Null while the run goes on. */
   readonly end: RunEnd | null;
 };
@@ -15,7 +18,7 @@ export type WrittenCall = {
   readonly model: string;
   readonly text: string;
   readonly reasoning: string;
-  /** Why another model took over; null for the last. */
+  /** Why another model took over; null for the last, and for one whose process was lost. */
   readonly failure: FailureCode | null;
 };
 
@@ -44,6 +47,7 @@ export async function* readThrough(
 export async function foldRun(events: AsyncIterable<RunEvent>): Promise<RunProgress> {
   const earlier: WrittenCall[] = [];
   let call: WrittenCall = { model: '', text: '', reasoning: '', failure: null };
+  let cut: RunCut | null = null;
   let end: RunEnd | null = null;
   let seq = -1;
   for await (const event of events) {
@@ -57,15 +61,29 @@ export async function foldRun(events: AsyncIterable<RunEvent>): Promise<RunProgr
         call = { ...call, [event.type]: call[event.type] + event.text };
         break;
       case 'reset':
-        earlier.push({ ...call, failure: event.fallbacks.at(-1)?.code ?? null });
+        earlier.push({ ...call, failure: failureBefore(event) });
         call = { model: event.model, text: '', reasoning: '', failure: null };
+        break;
+      case 'cut':
+        cut = event;
         break;
       case 'ended':
         end = event.end;
         break;
     }
   }
-  return { seq, calls: [...earlier, call], end };
+  return { seq, calls: [...earlier, call], cut, end };
+}
+
+function failureBefore({ cause, fallbacks }: RunReset): FailureCode | null {
+  return cause === 'fallback' ? (fallbacks.at(-1)?.code ?? null) : null;
+}
+
+/** The candidates that failed before others took over. */
+export function fallbacksOf({ calls }: RunProgress): Fallback[] {
+  return calls.flatMap(({ model, failure }) =>
+    failure === null ? [] : [{ model, code: failure }],
+  );
 }
 
 /** The call whose output stands. */

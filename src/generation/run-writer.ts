@@ -1,5 +1,4 @@
-import type { Fallback } from '../router/port.ts';
-import type { FencingToken, RunEnd, RunEvent, RunLog } from './run-log.ts';
+import type { FencingToken, RunCut, RunEnd, RunEventBody, RunLog, RunReset } from './run-log.ts';
 
 /** A buffer of this many UTF-16 units is written without waiting for the window to pass. */
 const FLUSH_UNITS = 8_192;
@@ -7,9 +6,6 @@ const FLUSH_UNITS = 8_192;
 const BACKLOG_UNITS = 262_144;
 
 type OutputKind = 'text' | 'reasoning';
-
-/** An event before it is numbered. */
-type Unnumbered<Event> = Event extends RunEvent ? Omit<Event, 'seq'> : never;
 
 /**
  * Turns what a model says into the events of one run: numbers them, counts offsets, and coalesces.
@@ -25,19 +21,23 @@ export type RunWriter = {
   output(kind: OutputKind, text: string): Promise<void> | undefined;
   /** Resolves when all output so far is in the log. */
   flush(): Promise<void>;
-  reset(model: string, fallbacks: readonly Fallback[]): Promise<void>;
+  reset(reset: Omit<RunReset, 'type'>): Promise<void>;
+  /** Writes what is still gathered, then the cut, so that it comes after all output so far; resolves with its seq. */
+  cut(cut: RunCut): Promise<number>;
   /** Writes what is still gathered, so that nothing is lost, then the end. */
   ended(end: RunEnd): Promise<void>;
 };
 
+/** @param options.firstSeq of the first event that is written: 0, or what comes after the log so far */
 export function createRunWriter(options: {
   log: RunLog;
   runId: string;
   fencing: FencingToken;
+  firstSeq: number;
   coalesceMs: number;
 }): RunWriter {
   const { log, runId, fencing, coalesceMs } = options;
-  let seq = 0;
+  let seq = options.firstSeq;
   let offsets = { text: 0, reasoning: 0 };
   let gathered: { kind: OutputKind; text: string } | null = null;
   let window: NodeJS.Timeout | null = null;
@@ -86,40 +86,50 @@ export function createRunWriter(options: {
   }
 
   /** Appends in order. Never rejects: a refusal is kept for the next caller to throw. */
-  function write(event: Unnumbered<RunEvent>): Promise<void> {
-    committed = committed.then(() => append(event));
-    return committed;
+  function write(event: RunEventBody): Promise<number> {
+    const written = committed.then(() => append(event));
+    committed = written.then(() => {});
+    return written;
   }
 
   /** A refused event takes no number, so that the end, which is never refused for room, fits on. */
-  async function append(event: Unnumbered<RunEvent>) {
-    if (refusal !== null) return;
-    try {
-      await log.append(runId, fencing, [{ ...event, seq }]);
-      seq += 1;
-    } catch (cause) {
-      refusal = { cause };
+  async function append(event: RunEventBody): Promise<number> {
+    if (refusal === null) {
+      try {
+        await log.append(runId, fencing, [{ ...event, seq }]);
+        seq += 1;
+      } catch (cause) {
+        refusal = { cause };
+      }
     }
+    return seq - 1;
   }
 
-  async function writeThrough(event: Unnumbered<RunEvent>) {
-    await write(event);
+  async function writeThrough(event: RunEventBody): Promise<number> {
+    const written = await write(event);
     if (refusal !== null) throw refusal.cause;
+    return written;
   }
 
   return {
-    started: (model) => writeThrough({ type: 'started', model }),
+    async started(model) {
+      await writeThrough({ type: 'started', model });
+    },
     output,
     async flush() {
       writeGathered();
       await committed;
       if (refusal !== null) throw refusal.cause;
     },
-    reset(model, fallbacks) {
+    async reset(reset) {
       closeWindow();
       gathered = null;
       offsets = { text: 0, reasoning: 0 };
-      return writeThrough({ type: 'reset', model, fallbacks });
+      await writeThrough({ type: 'reset', ...reset });
+    },
+    cut(cut) {
+      writeGathered();
+      return writeThrough(cut);
     },
     async ended(end) {
       closeWindow();

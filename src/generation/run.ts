@@ -1,122 +1,288 @@
-import { failureFields, type GatewayError, toGatewayError } from '../domain/errors.ts';
-import { NO_USAGE } from '../domain/usage.ts';
-import { type Answer, type AskDeps, askCandidates, newTally, type Question } from './ask.ts';
-import type { RunEnd, RunLog } from './run-log.ts';
+import { failureFields, GatewayError } from '../domain/errors.ts';
+import { newTally } from './ask.ts';
+import { mirrorListening } from './remote-listeners.ts';
+import { type Cut, createRunCuts } from './run-cuts.ts';
+import type { RunId } from './run-id.ts';
+import { type Lead, type LeadDeps, takeLead } from './run-lead.ts';
+import type { RunLease } from './run-leases.ts';
+import { type FencingToken, type RunEnd, type RunLog, RunLogFenced } from './run-log.ts';
+import type { RunSpec } from './run-spec.ts';
 import { createRunWriter } from './run-writer.ts';
 import { createSeats, type Seat } from './seats.ts';
+import { takeOverRun } from './take-over.ts';
 
-/** A run in this process that nobody else may own needs no higher token than the first. */
-const FIRST_TOKEN = 1;
+/** A word to the owner of a run may be lost; so long until it is said again. */
+const ASK_AGAIN_MS = 1_000;
 
-export type RunDeps = AskDeps & {
+export type RunDeps = LeadDeps & {
   readonly log: RunLog;
   readonly coalesceMs: number;
   /** How long a run goes on with no listener; 0 stops it at once. */
   readonly graceMs: number;
+  /** This process goes on with the run of one that was lost. */
+  readonly onTakenOver: (spec: RunSpec) => void;
 };
 
-export type RunPlan = Question & {
-  readonly id: string;
-  /**
-   * Called with the outcome before listeners hear of it, so that who saw the end of an answer and asks
-   * again finds it in the cache. Must not throw.
-   */
-  readonly beforeEnd: (answer: Answer) => Promise<void>;
-};
-
-/** The upstream calls made for one question, usually one, and the log of what came back. */
+/**
+ * The upstream calls made for one question, usually one, and the log of what came back, as this process sees them.
+ * Either it leads the run, that is, asks the models and writes the log; or it follows the log of the process that
+ * does, and takes the lead when that process is lost.
+ */
 export type Run = {
-  readonly id: string;
+  readonly id: RunId;
   /** On `Clock.elapsed`. */
   readonly startedAt: number;
   /** Milliseconds from the start to the first text of the model that is asked now; null before it came. */
   firstTextMs(): number | null;
-  /** A seat for one more generation; null when the run was stopped or is over. */
-  join(): Seat | null;
-  /** Whether it is being stopped, or was. */
+  /** The seat of a generation with one listener more; null when the run is being stopped, or is over. */
+  join(generationId: string): Seat | null;
+  /** The seat of a generation, whatever becomes of the run. */
+  seatOf(generationId: string): Seat;
+  cutOf(generationId: string): Cut;
+  /** Whether this process is stopping it, or it is over. */
   isStopped(): boolean;
-  /** Ends the run now; `reason` becomes its failure. The upstream sees the abort. */
-  stop(reason: GatewayError): void;
-  /** Resolves when the end is in the log. */
+  /**
+   * Ends one generation: cuts it off, or stops the run when no other wants it. Resolves when the log says so;
+   * rejects with what the run was lost for.
+   */
+  cancel(generationId: string): Promise<void>;
+  /** This process ends: other processes go on with the run, or else it is stopped and fails with `reason`. */
+  handOver(reason: GatewayError): Promise<void>;
+  /** Resolves when the end is in the log; rejects when it never will be, with HandedOver if others go on. */
   readonly ended: Promise<RunEnd>;
 };
 
-export type StartedRun = {
-  readonly run: Run;
-  /** The seat of the request that began it. */
-  readonly seat: Seat;
-};
+/** Other processes go on with the run: whoever listens here is to come to them. */
+export class HandedOver extends GatewayError {
+  constructor() {
+    super('SHUTTING_DOWN', 'This server is shutting down; ask again.', { retryable: true });
+  }
+}
 
 /**
  * Starts asking the candidates and writing what they say to the log. Resolves when the log can be read;
- * rejects with what the log threw when it takes no new run.
+ * rejects with what the log threw when it takes no new run. `spec.startedBy` has a seat, with one listener.
  *
  * Leaving is not cancelling: without a listener the run goes on for `graceMs`, then it is stopped and ends
- * as CANCELLED. However it ends, its log gets exactly one `ended`, with the usage and cost of every call.
+ * as CANCELLED.
  */
-export async function startRun(deps: RunDeps, plan: RunPlan): Promise<StartedRun> {
-  const writer = createRunWriter({
-    log: deps.log,
-    runId: plan.id,
-    fencing: FIRST_TOKEN,
-    coalesceMs: deps.coalesceMs,
+export async function startRun(
+  deps: RunDeps,
+  lease: RunLease,
+  fencing: FencingToken,
+): Promise<Run> {
+  const { spec } = lease;
+  const { log, coalesceMs } = deps;
+  const writer = createRunWriter({ log, runId: spec.id, fencing, firstSeq: 0, coalesceMs });
+  try {
+    await writer.started(spec.question.candidates[0].model);
+  } catch (refusal) {
+    if (!(await lease.retire([]))) await lease.release();
+    lease.close();
+    throw refusal;
+  }
+  const tally = newTally(deps.clock.elapsed());
+  const run = openRun(deps, lease, tally.beganAt, () =>
+    takeLead(deps, spec, { writer, tally, fallbacks: [], stoppedFor: null }),
+  );
+  run.seatOf(spec.startedBy.id).enter();
+  return run;
+}
+
+/** Follows a run that another process leads, or did. It is over for this process when the log says so. */
+export function followRun(deps: RunDeps, lease: RunLease): Run {
+  const { clock } = deps;
+  const startedAt = clock.elapsed() - (clock.now() - lease.spec.startedAt);
+  return openRun(deps, lease, startedAt, () => null);
+}
+
+function openRun(
+  deps: RunDeps,
+  lease: RunLease,
+  startedAt: number,
+  beginLead: () => Lead | null,
+): Run {
+  const { log, clock } = deps;
+  const { spec } = lease;
+  const cuts = createRunCuts();
+  const cancelling = new Map<string, Promise<void>>();
+  const seats = createSeats({
+    graceMs: deps.graceMs,
+    onAbandoned: () => void stopAbandoned(),
+    onListening: tellListening,
   });
-  await writer.started(plan.candidates[0].model);
-
-  const startedAt = deps.clock.elapsed();
-  const abort = new AbortController();
-  const tally = newTally(startedAt);
+  const setListening = mirrorListening(seats);
+  /** Ends the following of the log. */
+  let following = new AbortController();
+  /** As far as it was seen in the log. */
+  let firstTextMs: number | null = null;
+  let takingOver: Promise<void> | null = null;
+  let leaving = false;
   let over = false;
-  const seats = createSeats({ graceMs: deps.graceMs, stop });
 
-  function stop(reason: GatewayError) {
-    if (!abort.signal.aborted) abort.abort(reason);
-  }
-
-  async function follow(): Promise<RunEnd> {
-    const answer = await askCandidates(deps, plan, writer, abort.signal, tally).catch(lostAnswer);
-    const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - startedAt };
-    await plan.beforeEnd(answer);
-    await writer.ended(end);
-    return end;
-  }
-
-  /** A bug must not leave listeners without an end. */
-  function lostAnswer(thrown: unknown): Answer {
-    const error = toGatewayError(thrown);
-    deps.logger.error({ error, runId: plan.id }, 'run failed in an unforeseen way');
-    return {
-      text: '',
-      reasoning: '',
-      end: {
-        status: 'FAILED',
-        finishReason: null,
-        failure: failureFields(error),
-        model: null,
-        servedModel: null,
-        fallbacks: [],
-        usage: NO_USAGE,
-        servedUsage: NO_USAGE,
-        costUsd: null,
-        firstTokenMs: null,
-        upstreamMs: 0,
-      },
-    };
-  }
-
-  const ended = follow().finally(() => {
+  lease.watch({
+    onOrphaned: takeOver,
+    onTakenOver: () => lead?.stop(new RunLogFenced()),
+    onListening: setListening,
+    onCancel: (generationId) => void cancel(generationId).catch(() => {}),
+  });
+  let lead = beginLead();
+  const ended = live().finally(() => {
     over = true;
     seats.close();
+    lease.close();
   });
-  const seat = seats.take();
-  const run: Run = {
-    id: plan.id,
+  ended.catch(() => {});
+
+  async function live(): Promise<RunEnd> {
+    for (;;) {
+      const leading = lead;
+      const end = leading === null ? await follow() : await leading.done;
+      if (end !== null) return end;
+      if (leaving) throw new HandedOver();
+      if (leading !== null) becomeFollower();
+    }
+  }
+
+  /** Resolves with the end of the run, or with null when this process has something else to do. */
+  async function follow(): Promise<RunEnd | null> {
+    following = new AbortController();
+    const known = await log.lastSeq(spec.id);
+    for await (const event of log.read(spec.id, -1, following.signal)) {
+      if (event.type === 'ended') return event.end;
+      if (event.type === 'cut') {
+        cuts.note(event);
+        seats.of(event.generationId).giveUp();
+      }
+      if (event.type === 'reset') firstTextMs = null;
+      // When an event came that was there before is not to be known.
+      if (event.type === 'text' && event.seq > known) firstTextMs ??= clock.elapsed() - startedAt;
+    }
+    return null;
+  }
+
+  function takeOver() {
+    if (takingOver !== null || over || leaving || lead !== null) return;
+    takingOver = tryTakingOver().finally(() => {
+      takingOver = null;
+    });
+  }
+
+  async function tryTakingOver() {
+    try {
+      // A generation that nobody waited for from its start runs to its end.
+      const isWanted = () => seats.areWanted() || spec.startedBy.detached;
+      const unwanted = () => (isWanted() ? null : abandoned());
+      const taken = await takeOverRun(deps, lease, startedAt, unwanted);
+      if (taken === null) return;
+      lead = taken;
+      deps.logger.warn({ runId: spec.id }, 'run of another process taken over');
+      deps.onTakenOver(spec);
+      following.abort();
+    } catch (error) {
+      deps.logger.debug({ error, runId: spec.id }, 'run cannot be taken over');
+    }
+  }
+
+  function becomeFollower() {
+    deps.logger.warn({ runId: spec.id }, 'run was taken over by another process');
+    lead = null;
+    setListening(new Map());
+    tellListening();
+  }
+
+  function tellListening() {
+    if (lead === null && !over) lease.tellListening(seats.listening());
+  }
+
+  async function stopAbandoned() {
+    const leading = lead;
+    if (leading === null || !(await lease.retire(seats.givenUp())) || seats.areWanted()) return;
+    leading.stop(abandoned());
+  }
+
+  function cancel(generationId: string): Promise<void> {
+    const asked = cancelling.get(generationId) ?? untilCancelled(generationId);
+    cancelling.set(generationId, asked);
+    return asked;
+  }
+
+  async function untilCancelled(generationId: string) {
+    const cut = cuts.of(generationId);
+    while (!over && cut.now() === null) {
+      if (lead === null) lease.askCancel(generationId);
+      else await cutOff(lead, generationId);
+      await settledWithin(ASK_AGAIN_MS, [cut.made, ended]);
+    }
+  }
+
+  async function cutOff(leading: Lead, generationId: string) {
+    const reason = new GatewayError('CANCELLED', 'The generation was cancelled.');
+    const isLast = () => seats.isLast(generationId);
+    // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
+    const unwanted = [...seats.givenUp(), generationId];
+    if (isLast() && (await lease.retire(unwanted)) && isLast()) leading.stop(reason);
+    if (leading.isStopped()) return;
+    const cut = {
+      type: 'cut',
+      generationId,
+      failure: failureFields(reason),
+      afterMs: clock.elapsed() - startedAt,
+      firstTokenMs: leading.firstTextMs(),
+    } as const;
+    try {
+      cuts.note({ ...cut, seq: await leading.writer.cut(cut) });
+      seats.of(generationId).giveUp();
+    } catch {
+      // The log takes no more of this process: the run has ended, or ends where it was taken over.
+    }
+  }
+
+  async function handOver(reason: GatewayError) {
+    await takingOver;
+    const leading = lead;
+    if (leading === null) {
+      leaving = true;
+      following.abort();
+    } else if (await lease.release()) {
+      leaving = true;
+      leading.stop(new RunLogFenced());
+    } else {
+      leading.stop(reason);
+    }
+  }
+
+  return {
+    id: spec.id,
     startedAt,
-    firstTextMs: () => tally.firstTokenMs,
-    join: () => (over || abort.signal.aborted ? null : seats.take()),
-    isStopped: () => abort.signal.aborted,
-    stop,
+    firstTextMs: () => (lead === null ? firstTextMs : lead.firstTextMs()),
+    join(generationId) {
+      if (over || leaving || lead?.isStopped()) return null;
+      const seat = seats.of(generationId);
+      seat.enter();
+      return seat;
+    },
+    seatOf: seats.of,
+    cutOf: cuts.of,
+    isStopped: () => over || (lead?.isStopped() ?? false),
+    cancel,
+    handOver,
     ended,
   };
-  return { run, seat };
+}
+
+function abandoned(): GatewayError {
+  const message = 'Nobody listened to the answer any more.';
+  return new GatewayError('CANCELLED', message, { retryable: true });
+}
+
+/** Resolves when one of `promises` has, or the time is over. */
+async function settledWithin(ms: number, promises: readonly Promise<unknown>[]) {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([...promises, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,6 +1,4 @@
-import { GatewayError } from '../domain/errors.ts';
-
-/** One generation's part in a run. It begins with one listener, whoever asked for it. */
+/** One generation's part in a run, as this process sees it. It begins with nobody listening. */
 export type Seat = {
   /** One more listener of this generation. */
   enter(): void;
@@ -8,87 +6,107 @@ export type Seat = {
   leave(): void;
   /** A listener goes, and the next one to enter takes its place; until then it counts as if it were there. */
   handOver(): void;
-  /** Whether every other generation of the run has given up its seat. */
-  isLast(): boolean;
-  /** This generation wants no more, however many listen to it; the last one stops the run with `reason`. */
-  giveUp(reason: GatewayError): void;
+  /** The generation is over, however many listen to it. */
+  giveUp(): void;
 };
 
 /** Who still wants the answer of one run. */
 export type Seats = {
-  take(): Seat;
-  /** The run is over: nothing is to be stopped any more. */
+  /** The seat of a generation, made when it is first asked for. */
+  of(generationId: string): Seat;
+  /** Whether it is the only generation that has not given up its seat. */
+  isLast(generationId: string): boolean;
+  /** The generations that have given up their seats. */
+  givenUp(): string[];
+  /** The generations that are listened to. */
+  listening(): string[];
+  /** Whether somebody listens, or may be back within the grace period. */
+  areWanted(): boolean;
+  /** The run is over: nobody is waited for any more. */
   close(): void;
 };
 
 /**
- * Leaving is not giving up: a run with no listener is stopped when nobody came back within `graceMs` (0: at
- * once), and that failure is retryable. A run whose generations were all given up is stopped at once.
+ * Leaving is not giving up: who leaves may be back within `graceMs` (0: never). A generation that was given up is
+ * not waited for.
  *
- * @param options.stop ends the run; may be called more than once
+ * @param options.onAbandoned nobody listened for as long; may be called again when somebody came and left
+ * @param options.onListening the generations that are listened to are others than before
  */
 export function createSeats(options: {
   graceMs: number;
-  stop: (reason: GatewayError) => void;
+  onAbandoned: () => void;
+  onListening: () => void;
 }): Seats {
-  const { graceMs, stop } = options;
-  let seats = 0;
+  const { graceMs, onAbandoned, onListening } = options;
+  const seats = new Map<string, ReturnType<typeof createSeat>>();
+  /** Of all seats. */
   let listeners = 0;
   let grace: NodeJS.Timeout | undefined;
+  let abandoned = false;
   let closed = false;
 
-  function count(change: number) {
-    listeners += change;
-    // Those who were none before do not begin the grace period anew.
-    if (change === 0) return;
+  function changed(by: number) {
+    listeners += by;
+    if (closed) return;
     clearTimeout(grace);
-    if (listeners > 0 || closed) return;
+    abandoned = false;
+    if (listeners > 0) return;
     if (graceMs === 0) abandon();
     else grace = setTimeout(abandon, graceMs);
   }
 
   function abandon() {
-    const message = 'Nobody listened to the answer any more.';
-    stop(new GatewayError('CANCELLED', message, { retryable: true }));
+    abandoned = true;
+    onAbandoned();
   }
 
-  function take(): Seat {
-    let own = 1;
+  function createSeat(): Seat & { isListenedTo(): boolean; isGivenUp(): boolean } {
+    let own = 0;
     let placeKept = false;
     let givenUp = false;
-    seats += 1;
-    count(1);
 
-    function change(by: number) {
-      if (givenUp) return;
+    function count(by: number) {
+      if (givenUp || by === 0) return;
       own += by;
-      count(by);
+      changed(by);
+      if (own === 0 || own === by) onListening();
     }
 
     return {
       enter() {
         if (placeKept) placeKept = false;
-        else change(1);
+        else count(1);
       },
-      leave: () => change(-1),
+      leave: () => count(-1),
       handOver() {
-        if (placeKept) change(-1);
+        if (placeKept) count(-1);
         placeKept = true;
       },
-      isLast: () => seats === 1 && !givenUp,
-      giveUp(reason) {
-        if (givenUp) return;
+      giveUp() {
+        count(-own);
         givenUp = true;
-        seats -= 1;
-        if (seats > 0) return count(-own);
+        if (closed || abandoned || ![...seats.values()].every((seat) => seat.isGivenUp())) return;
         clearTimeout(grace);
-        if (!closed) stop(reason);
+        abandon();
       },
+      isListenedTo: () => own > 0,
+      isGivenUp: () => givenUp,
     };
   }
 
   return {
-    take,
+    of(generationId) {
+      const seat = seats.get(generationId) ?? createSeat();
+      seats.set(generationId, seat);
+      return seat;
+    },
+    isLast(generationId) {
+      return [...seats].every(([id, seat]) => (id === generationId) !== seat.isGivenUp());
+    },
+    givenUp: () => [...seats].flatMap(([id, seat]) => (seat.isGivenUp() ? [id] : [])),
+    listening: () => [...seats].flatMap(([id, seat]) => (seat.isListenedTo() ? [id] : [])),
+    areWanted: () => !abandoned,
     close() {
       closed = true;
       clearTimeout(grace);

@@ -8,8 +8,14 @@ export function withoutArguments(thrown: unknown): Error {
   return new Error(message.replace(/,? with args beginning with:.*$/s, ''));
 }
 
-/** A host with several addresses, none of which can be connected to, is an AggregateError without a message. */
+/**
+ * A host with several addresses, none of which can be connected to, is an AggregateError without a message. That no
+ * node of a cluster can be asked is an error that tells only beside its message what was wrong with the last.
+ */
 function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) return thrown.errors.map(messageOf).join('; ');
+  if (thrown instanceof Error && 'lastNodeError' in thrown && thrown.lastNodeError) {
+    return `${thrown.message} ${messageOf(thrown.lastNodeError)}`;
+  }
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

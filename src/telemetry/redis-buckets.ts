@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import type { RedisClient } from '../redis/client.ts';
 import type { BucketState } from './bucket.ts';
 import { type BucketKind, type BucketSpan, type PlacedBucket, usefulMs } from './bucket-grid.ts';
 import { mergeBuckets } from './merge-buckets.ts';
@@ -39,7 +39,7 @@ export type SharedBuckets = {
  * A reader asks every bucket for its stamp, and only those that changed for their fields.
  */
 export function redisBuckets(options: {
-  redis: Redis;
+  redis: RedisClient;
   root: string;
   processId: string;
   newId: () => string;

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth } from '../domain/health.ts';
+import type { RedisClient } from '../redis/client.ts';
 import { createGuard } from '../redis/guard.ts';
 import type { BucketState } from './bucket.ts';
 import type { Logger } from './logger.ts';
@@ -46,7 +46,7 @@ export type RedisStatistics = Statistics &
  * @param options.newId gives ids that no process gives again
  */
 export function redisStatistics(options: {
-  redis: Redis;
+  redis: RedisClient;
   keyPrefix: string;
   flushMs: number;
   timeoutMs: number;

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
+import type { RedisClient } from '../redis/client.ts';
 import type { BucketState } from './bucket.ts';
 import { type BucketSpan, spanOf } from './bucket-grid.ts';
 import { mergeBuckets } from './merge-buckets.ts';
@@ -19,7 +19,7 @@ export type Tally = {
 };
 
 export type TallyOptions = {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly root: string;
   readonly processId: string;
   readonly newId: () => string;

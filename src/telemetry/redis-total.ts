@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/clock.ts';
+import type { RedisClient } from '../redis/client.ts';
 import type { BucketState } from './bucket.ts';
 import { mergeBuckets } from './merge-buckets.ts';
 import type { Series } from './series.ts';
@@ -59,7 +59,7 @@ type StoredTotal = {
  * @param options.onLost called when Redis has lost what it held
  */
 export function redisTotal(options: {
-  redis: Redis;
+  redis: RedisClient;
   key: string;
   processId: string;
   newId: () => string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { memoryCacheStore } from '../../src/cache/memory-store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { openRedisStore } from '../support/open-redis.ts';
-import { startRedisCluster } from '../support/redis-cluster.ts';
+import { type RedisCluster, startRedisClusterOfThree } from '../support/redis-cluster.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { describeCacheStore } from './cache-store.ts';
 
@@ -12,14 +12,14 @@ describeCacheStore('in memory', async () => {
 });
 
 let redis: RedisServer;
-let cluster: RedisServer;
+let cluster: RedisCluster;
 
 beforeAll(async () => {
-  [redis, cluster] = await Promise.all([startRedis(), startRedisCluster()]);
+  [redis, cluster] = await Promise.all([startRedis(), startRedisClusterOfThree()]);
 });
 
 afterAll(async () => {
-  await Promise.all([redis, cluster].map((server) => server[Symbol.asyncDispose]()));
+  await Promise.all([redis, cluster].map((servers) => servers[Symbol.asyncDispose]()));
 });
 
 describeCacheStore('in Redis', () => openRedisStore(redis.url));

@@ -34,11 +34,13 @@ const text = (seq: number, offset: number, text: string): RunEvent => ({
 const ended = (seq: number): RunEvent => ({ seq, type: 'ended', end: sampleEnd });
 const patient = new AbortController().signal;
 
+type Open = (options: { maxBytes: number }) => RunLog | Promise<RunLog>;
+
 /** What every run log does. `open` makes an empty one that holds at most `maxBytes`. */
-export function describeRunLog(name: string, open: (options: { maxBytes: number }) => RunLog) {
+export function describeRunLog(name: string, open: Open) {
   describe(`the run log ${name}`, () => {
     it('replays a run that has ended, from its start', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       await log.append('run', 1, [text(1, 0, 'Chicks eat ')]);
       await log.append('run', 1, [ended(2)]);
@@ -50,7 +52,7 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('merges what a late reader missed into one text that carries the last seq', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started, text(1, 0, 'Chicks '), text(2, 7, 'eat '), ended(3)]);
       expect(await collect(log.read('run', 0, patient))).toEqual([
         text(2, 0, 'Chicks eat '),
@@ -59,11 +61,11 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('does not merge over a reset or into another kind of output', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       const events: RunEvent[] = [
         started,
         text(1, 0, 'void'),
-        { seq: 2, type: 'reset', model: 'small-model', fallbacks: [] },
+        { seq: 2, type: 'reset', model: 'small-model', fallbacks: [], cause: 'fallback' },
         { seq: 3, type: 'reasoning', offset: 0, text: 'hm' },
         text(4, 0, 'good'),
         ended(5),
@@ -73,7 +75,7 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('hands on live what is appended while a reader waits', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       const reader = log.read('run', 0, patient)[Symbol.asyncIterator]();
       const first = reader.next();
@@ -86,7 +88,7 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('lets a waiting reader leave at once', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       const leaving = new AbortController();
       const reading = collect(log.read('run', 0, leaving.signal));
@@ -96,7 +98,7 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('lets a reader that never reads hold back nobody', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       const idle = log.read('run', -1, patient)[Symbol.asyncIterator]();
       await idle.next();
@@ -106,7 +108,7 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('tells how far a run came', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       expect(await log.lastSeq('run')).toBe(0);
       await log.append('run', 1, [text(1, 0, 'Chicks '), text(2, 7, 'eat '), ended(3)]);
@@ -114,16 +116,18 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('knows no run that was never begun', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await expect(collect(log.read('nobody', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
       await expect(log.lastSeq('nobody')).rejects.toBeInstanceOf(RunUnknown);
       await expect(log.append('nobody', 1, [text(1, 0, 'x')])).rejects.toBeInstanceOf(RunUnknown);
     });
 
     it('lets an owner with a higher token take over, and the late one append no more', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
-      await log.append('run', 2, [{ seq: 1, type: 'reset', model: 'large-model', fallbacks: [] }]);
+      await log.append('run', 2, [
+        { seq: 1, type: 'reset', model: 'large-model', fallbacks: [], cause: 'fallback' },
+      ]);
       await expect(log.append('run', 1, [text(2, 0, 'late')])).rejects.toBeInstanceOf(RunLogFenced);
       await log.append('run', 2, [ended(2)]);
       expect((await collect(log.read('run', 1, patient))).map((event) => event.type)).toEqual([
@@ -132,30 +136,52 @@ export function describeRunLog(name: string, open: (options: { maxBytes: number 
     });
 
     it('takes nothing after the end', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started, ended(1)]);
       await expect(log.append('run', 1, [text(2, 0, 'x')])).rejects.toBeInstanceOf(RunLogFenced);
     });
 
     it('refuses an event that does not go on from the last', async () => {
-      await using log = open({ maxBytes: 1_000_000 });
+      await using log = await open({ maxBytes: 1_000_000 });
       await log.append('run', 1, [started]);
       await expect(log.append('run', 1, [text(2, 0, 'x')])).rejects.toThrow(/appended where 1/);
     });
 
-    it('makes room by dropping the run that ended first, never one that goes on', async () => {
-      await using log = open({ maxBytes: 10_000 });
+    it('lets the owner that took over leave numbers out, in its reset alone', async () => {
+      await using log = await open({ maxBytes: 1_000_000 });
+      const reset: RunEvent = {
+        seq: 1_000,
+        type: 'reset',
+        model: 'large-model',
+        fallbacks: [],
+        cause: 'takeOver',
+      };
+      await log.append('run', 1, [started, text(1, 0, 'Chicks ')]);
+      await expect(log.append('run', 1, [text(1_000, 7, 'eat')])).rejects.toThrow(/where 2 is due/);
+      await log.append('run', 2, [reset, text(1_001, 0, 'Hens')]);
+      await log.append('run', 2, [ended(1_002)]);
+      // Whoever heard more from the owner before has heard less than the reset.
+      expect(await collect(log.read('run', 40, patient))).toEqual([
+        reset,
+        text(1_001, 0, 'Hens'),
+        ended(1_002),
+      ]);
+      expect(await log.lastSeq('run')).toBe(1_002);
+    });
+
+    it('makes room by letting go of runs that have ended, never of one that goes on', async () => {
+      await using log = await open({ maxBytes: 10_000 });
       await log.append('running', 1, [started]);
       await log.append('old', 1, [started, text(1, 0, 'a'.repeat(1_500)), ended(2)]);
       await log.append('new', 1, [started, text(1, 0, 'b'.repeat(1_500)), ended(2)]);
       await log.append('running', 1, [text(1, 0, 'c'.repeat(2_000))]);
-      await expect(collect(log.read('old', -1, patient))).rejects.toBeInstanceOf(RunUnknown);
-      expect(await collect(log.read('new', -1, patient))).toHaveLength(3);
+      expect(log.describe()).toMatchObject({ running: 1, ended: 1 });
       expect(log.describe().bytes).toBeLessThanOrEqual(10_000);
+      expect(await collect(log.read('new', -1, patient))).toHaveLength(3);
     });
 
     it('refuses what finds no room, but always takes the end', async () => {
-      await using log = open({ maxBytes: 10_000 });
+      await using log = await open({ maxBytes: 10_000 });
       await log.append('run', 1, [started]);
       const tooMuch = text(1, 0, 'a'.repeat(20_000));
       await expect(log.append('run', 1, [tooMuch])).rejects.toBeInstanceOf(RunLogFull);

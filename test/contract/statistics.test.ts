@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Clock } from '../../src/domain/clock.ts';
+import type { RedisClient } from '../../src/redis/client.ts';
 import type { Statistics } from '../../src/telemetry/statistics.ts';
-import { openRedis } from '../support/open-redis.ts';
+import { openRedisClient } from '../support/open-redis.ts';
 import { openRedisStatistics } from '../support/open-redis-statistics.ts';
-import { startRedisCluster } from '../support/redis-cluster.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { startRedisClusterOfThree } from '../support/redis-cluster.ts';
+import { startRedis } from '../support/redis-server.ts';
 import { statisticsContract } from './statistics.ts';
 
-let servers: readonly RedisServer[];
-let redis: Redis & AsyncDisposable;
-let cluster: Redis & AsyncDisposable;
+let servers: readonly AsyncDisposable[];
+let redis: RedisClient & AsyncDisposable;
+let cluster: RedisClient & AsyncDisposable;
 
 beforeAll(async () => {
-  const [server, node] = await Promise.all([startRedis(), startRedisCluster()]);
-  servers = [server, node];
-  redis = await openRedis(server.url);
-  cluster = await openRedis(node.url);
+  const [server, nodes] = await Promise.all([startRedis(), startRedisClusterOfThree()]);
+  servers = [server, nodes];
+  redis = await openRedisClient(server.url);
+  cluster = await openRedisClient(nodes.url);
 });
 
 afterAll(async () => {
@@ -37,7 +37,7 @@ describe('statistics in a Redis Cluster, read by another process', () => {
 });
 
 /** What one process records is read by others, which have counted nothing themselves. */
-function writtenByOne(client: Redis, clock: Clock): Statistics {
+function writtenByOne(client: RedisClient, clock: Clock): Statistics {
   const place = emptyPlace(clock);
   const writer = openRedisStatistics(client, place);
   return {

@@ -8,7 +8,7 @@ import type { History } from './random-generations.ts';
 import { priceOf } from './random-service.ts';
 import type { RandomCall } from './random-upstream.ts';
 
-type Used = Pick<GenerationUsage, 'inputTokens' | 'outputTokens' | 'costUsd'>;
+export type Used = Pick<GenerationUsage, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
 const NOTHING: Used = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
@@ -68,7 +68,7 @@ function countsItsCalls({ id }: Asked, record: RequestRecord | null, expected: U
 }
 
 /** What calls used: those that answered, and those that took up the prompt before they failed. */
-function used(calls: readonly RandomCall<Asked>[], final: GenerationSnapshot | null): Used {
+export function used(calls: readonly RandomCall<Asked>[], final: GenerationSnapshot | null): Used {
   return calls.reduce((sum, { call, text, reasoning, finish, failure }) => {
     const yielded = text.length + reasoning.length;
     const turnedAway = failure !== null && yielded === 0 && !AT_WORK.has(failure.code);
@@ -136,7 +136,7 @@ function tellsWhatWasUsed({ generation, yielded }: Told, final: GenerationSnapsh
  * A key stands for one generation until that fails in a way that may pass. Till then another input is refused;
  * from then on nobody who asks is told of it.
  */
-function standsForOne(group: readonly Asked[], finals: History['finals']) {
+export function standsForOne(group: readonly Asked[], finals: History['finals']) {
   const failsForNow = (id: string) => finals.get(id)?.failure?.retryable === true;
   const standing = group.filter(({ id }) => finals.has(id) && !failsForNow(id));
   expect(standing.length, `generations of ${group.map(({ id }) => id)}`).toBeLessThanOrEqual(1);

@@ -1,7 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql-ws';
 import { expect } from 'vitest';
-import type { Gateway } from './gateway.ts';
-import { post, transports } from './transports.ts';
+import { type Addressed, post, transports } from './transports.ts';
 
 const GENERATION_FIELDS = `
   id status text reasoning finishReason cached model
@@ -97,7 +96,7 @@ export type StreamedEvent = { generationId: string; seq: number } & (
 
 /** `generate` over HTTP. */
 export async function ask(
-  gateway: Gateway,
+  gateway: Addressed,
   input: object,
 ): Promise<AskedGeneration | AskedFailure> {
   const response = await post(gateway, { query: ASK, variables: { input } });
@@ -107,14 +106,14 @@ export async function ask(
 }
 
 /** `generate` over HTTP, for tests in which it answers. */
-export async function askForAnswer(gateway: Gateway, input: object): Promise<AskedGeneration> {
+export async function askForAnswer(gateway: Addressed, input: object): Promise<AskedGeneration> {
   const result = await ask(gateway, input);
   if (result.__typename !== 'Generation') throw new Error(`Failed: ${result.message}`);
   return result;
 }
 
 /** `generate` over HTTP, for tests in which it fails. */
-export async function askForFailure(gateway: Gateway, input: object): Promise<AskedFailure> {
+export async function askForFailure(gateway: Addressed, input: object): Promise<AskedFailure> {
   const result = await ask(gateway, input);
   if (result.__typename !== 'GenerationFailure') throw new Error('It answered.');
   return result;
@@ -122,7 +121,7 @@ export async function askForFailure(gateway: Gateway, input: object): Promise<As
 
 /** `startGeneration` over HTTP. */
 export function startGeneration(
-  gateway: Gateway,
+  gateway: Addressed,
   input: object,
 ): Promise<AskedGeneration | AskedFailure> {
   const query = `mutation Start($input: GenerateInput!) {
@@ -136,14 +135,14 @@ export function startGeneration(
 }
 
 /** `generation(id)` over HTTP; null when it is not known. */
-export function findGeneration(gateway: Gateway, id: string): Promise<FoundGeneration | null> {
+export function findGeneration(gateway: Addressed, id: string): Promise<FoundGeneration | null> {
   const query = `query Find($id: ID!) { answer: generation(id: $id) { ${FOUND_FIELDS} } }`;
   return answerTo(gateway, query, { id });
 }
 
 /** `cancelGeneration` over HTTP; null when it is not known. */
 export async function cancelGeneration(
-  gateway: Gateway,
+  gateway: Addressed,
   generationId: string,
 ): Promise<FoundGeneration | null> {
   const query = `mutation Cancel($input: CancelGenerationInput!) {
@@ -156,7 +155,7 @@ export async function cancelGeneration(
 }
 
 async function answerTo<Answer>(
-  gateway: Gateway,
+  gateway: Addressed,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<Answer> {
@@ -167,7 +166,7 @@ async function answerTo<Answer>(
 }
 
 /** `generateStream` over WebSocket, to its end. */
-export async function stream(gateway: Gateway, input: object): Promise<StreamedEvent[]> {
+export async function stream(gateway: Addressed, input: object): Promise<StreamedEvent[]> {
   const socket = transports.find(({ name }) => name === 'WebSocket');
   const results = (await socket?.run(gateway, { query: STREAM, variables: { input } })) ?? [];
   return results.map((result) => {

@@ -25,18 +25,22 @@ export type Gateway = AsyncDisposable & {
  */
 export async function startGateway(environment: Environment = {}): Promise<Gateway> {
   const upstream = await startScriptedUpstream();
-  const config = loadConfig({
-    PORT: '0',
-    LLM_BASE_URL: upstream.baseUrl,
-    MODEL_SMALL: 'small-model',
-    MODEL_LARGE: 'large-model',
-    MODEL_PRICES: JSON.stringify({
-      'small-model': { input: 1, output: 2 },
-      'large-model': { input: 3, output: 6 },
-    }),
-    UPSTREAM_RETRIES: '0',
-    ...environment,
-  });
+  const gateway = await startGatewayBefore(upstream, environment);
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await upstream[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The same before a model server that others ask too; not closed with the gateway. */
+export async function startGatewayBefore(
+  upstream: ScriptedUpstream,
+  environment: Environment = {},
+): Promise<Gateway> {
+  const config = loadConfig({ PORT: '0', ...asking(upstream), ...environment });
   const { logger, logs } = recordLogs();
   const { deps, resources } = await openAdapters(config, logger);
   const app = createApp(deps);
@@ -53,9 +57,23 @@ export async function startGateway(environment: Environment = {}): Promise<Gatew
         ...app,
         listening,
         drainMs: 0,
-        resources: [app.server, ...resources, upstream],
+        resources: [app.server, ...resources],
         logger,
       });
     },
+  };
+}
+
+/** What an operator would set for a gateway to ask it. */
+export function asking(upstream: ScriptedUpstream): Environment {
+  return {
+    LLM_BASE_URL: upstream.baseUrl,
+    MODEL_SMALL: 'small-model',
+    MODEL_LARGE: 'large-model',
+    MODEL_PRICES: JSON.stringify({
+      'small-model': { input: 1, output: 2 },
+      'large-model': { input: 3, output: 6 },
+    }),
+    UPSTREAM_RETRIES: '0',
   };
 }

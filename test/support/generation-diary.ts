@@ -50,11 +50,14 @@ export type StreamOfEvents = {
   asked(): Asked | null;
 };
 
+/** What clients reach of the service, or of whichever process they come to. */
+export type ClientsView = Omit<GenerationService, 'preview' | 'activity' | 'drain'>;
+
 export type GenerationDiary = ReturnType<typeof keepDiary>;
 
 /** Does what clients do, and writes down what they asked for and what they heard. */
 export function keepDiary(options: {
-  service: GenerationService;
+  service: ClientsView;
   upstream: RandomUpstream<Asked>;
   /** All ids that the service was given, in order. */
   issuedIds: readonly string[];
@@ -67,6 +70,8 @@ export function keepDiary(options: {
   const waiting = new Set<Waiting>();
   /** The last start of each generation that nobody has followed since. */
   const unfollowed = new Map<string, Asked>();
+  /** All requests for which nobody waited, answered or not. */
+  const starts: Asked[] = [];
 
   /** A request gets its id before `work` returns, and owns the calls that come of it. */
   function send<Result>(request: GenerationRequest, caller: Principal, work: () => Result) {
@@ -100,6 +105,7 @@ export function keepDiary(options: {
   /** The id of what was started; null when it was refused. */
   async function start(request: GenerationRequest, caller: Principal): Promise<string | null> {
     const { entry, result } = send(request, caller, () => service.start(request, caller));
+    starts.push(entry);
     const generation = take(entry, await result);
     if (generation === null) return null;
     unfollowed.set(generation.id, entry);
@@ -225,7 +231,7 @@ export function keepDiary(options: {
   /** Starts whose generations run on although nobody waits for them. */
   const startedAndNotFollowed = () => [...unfollowed.values()];
 
-  const book = { asked, listeners, told, waiting, startedAndNotFollowed };
+  const book = { asked, listeners, told, waiting, starts, startedAndNotFollowed };
   return { ...book, generate, start, stream, resume, find, cancel, hear };
 }
 

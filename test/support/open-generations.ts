@@ -1,4 +1,5 @@
 import { systemClock } from '../../src/domain/clock.ts';
+import { alone } from '../../src/generation/alone.ts';
 import {
   createGenerationService,
   type GenerationDeps,
@@ -23,9 +24,11 @@ export function openGenerations(changes: Partial<GenerationDeps> = {}) {
       smallModel: 'small',
       largeModel: 'large',
       otherModels: [],
-      abTestRatio: 0.5,
+      enabled: () => false,
+      abTestRatio: () => 0.5,
     }),
     log: memoryRunLog({ maxBytes: 1_000_000, keepMs, clock: systemClock }),
+    ...alone(),
     priceOf: () => null,
     countTokens: (text) => text.length,
     clock: systemClock,

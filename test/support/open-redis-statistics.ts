@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../src/domain/clock.ts';
+import type { RedisClient } from '../../src/redis/client.ts';
 import { type RedisStatistics, redisStatistics } from '../../src/telemetry/redis-statistics.ts';
 import { recordLogs } from './recorded-logs.ts';
 
@@ -9,7 +9,7 @@ const NEVER_MS = 1_000_000;
 
 /** Statistics of a process of its own over this Redis. */
 export function openRedisStatistics(
-  redis: Redis,
+  redis: RedisClient,
   options: {
     clock: Clock;
     keyPrefix?: string;

@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import type { CacheMode, GenerationRequest } from '../../src/domain/request.ts';
 import type { GenerationEvent } from '../../src/generation/generation.ts';
-import type { GenerationService } from '../../src/generation/service.ts';
 import type { Principal } from '../../src/tenancy/principal.ts';
 import { collect } from './collect.ts';
+import { ConnectionLost } from './connection-lost.ts';
 import {
+  type ClientsView,
   type GenerationDiary,
   isRefusal,
   type Listener,
@@ -56,7 +57,7 @@ export type RandomClients = {
 
 export function randomClients(
   dice: Dice,
-  service: GenerationService,
+  service: ClientsView,
   diary: GenerationDiary,
 ): RandomClients {
   const prompts = 1 + dice.below(PROMPTS.length);
@@ -211,7 +212,7 @@ export function randomClients(
   return {
     async play() {
       await new Promise((resolve) => setTimeout(resolve, dice.below(25)));
-      await roles[dice.weighted(ROLES)]();
+      await roles[dice.weighted(ROLES)]().catch(unlessLost);
     },
     close() {
       closed = true;
@@ -225,7 +226,9 @@ async function* orderly(stream: StreamOfEvents, leaving: AbortSignal) {
     let isOver = false;
     for (;;) {
       const hasLeft = leaving.aborted;
-      const { done, value: event } = await stream.next();
+      const next = await stream.next().catch(unlessLost);
+      if (next === undefined) return;
+      const { done, value: event } = next;
       if (done === true) break;
       if (hasLeft || isOver) throw new Error(`A ${event.type} came after the end or the leaving.`);
       isOver = isLast(event);
@@ -236,6 +239,11 @@ async function* orderly(stream: StreamOfEvents, leaving: AbortSignal) {
   } finally {
     await stream.close();
   }
+}
+
+/** Whoever loses the connection hears nothing more; he may come back as one who has left. */
+function unlessLost(thrown: unknown): undefined {
+  if (!(thrown instanceof ConnectionLost)) throw thrown;
 }
 
 function isLast({ type }: GenerationEvent): boolean {

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import type { GenerationSnapshot } from '../../src/generation/generation.ts';
 import type { GenerationService } from '../../src/generation/service.ts';
-import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import {
   type Asked,
   type GenerationDiary,
@@ -12,7 +11,7 @@ import {
   type Told,
 } from './generation-diary.ts';
 import { randomClients } from './random-clients.ts';
-import { randomService } from './random-service.ts';
+import { type Reported, randomService } from './random-service.ts';
 import { type RandomCall, randomUpstream } from './random-upstream.ts';
 import { seededDice } from './seeded-dice.ts';
 import { inVirtualTime, type VirtualTime } from './virtual-time.ts';
@@ -28,7 +27,7 @@ export type History = {
   /** Whose generation was started and never followed. */
   readonly neverFollowed: readonly Asked[];
   readonly calls: readonly RandomCall<Asked>[];
-  readonly reported: readonly { readonly generationId: string; readonly record: RequestRecord }[];
+  readonly reported: readonly Reported[];
   /** What each id leads to in the end; an id that leads to nothing is missing. */
   readonly finals: ReadonlyMap<string, GenerationSnapshot>;
 };
@@ -112,7 +111,7 @@ async function endAll(time: VirtualTime, service: GenerationService, diary: Gene
 }
 
 /** Whether nobody else stands for its generation, or may have for a while. */
-function isAlone(start: Asked, asked: readonly Asked[]): boolean {
+export function isAlone(start: Asked, asked: readonly Asked[]): boolean {
   const others = asked.filter((other) => other !== start && keyOf(other) === keyOf(start));
   return (
     start.generationId === start.id &&

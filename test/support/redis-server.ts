@@ -5,8 +5,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { findRedisServer } from './redis-binary.ts';
 
 export type RedisServer = AsyncDisposable & {
+  readonly port: number;
   readonly url: string;
   /** Hangs: connections stay and new ones are accepted by the system, but nothing is answered. */
   pause(): void;
@@ -16,6 +18,11 @@ export type RedisServer = AsyncDisposable & {
   /** Starts again, empty, on the same port. */
   restart(): Promise<void>;
 };
+
+const READY = 'Ready to accept connections';
+
+/** How far above the port of a node its port for other nodes is. */
+const CLUSTER_BUS_OFFSET = 10_000;
 
 /**
  * Starts a redis-server of the test's own on a free port, which keeps nothing on disk.
@@ -27,41 +34,47 @@ export async function startRedis(options: { args?: readonly string[] } = {}): Pr
   const port = await freePort();
   const args = [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
-    ...['--save', '', '--appendonly', 'no', ...(options.args ?? [])],
+    ...['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'],
+    ...(options.args ?? []),
   ];
-  let server = await spawnRedis(args);
+  let server = await spawnRedis(args, READY);
 
   return {
+    port,
     url: `redis://127.0.0.1:${port}`,
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
-    kill: () => end(server),
+    kill: () => kill(server),
     async restart() {
-      await end(server);
-      server = await spawnRedis(args);
+      await kill(server);
+      server = await spawnRedis(args, READY);
     },
     async [Symbol.asyncDispose]() {
-      await end(server);
+      await kill(server);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function freePort(): Promise<number> {
+/** One above which, 10,000 further on, a cluster's own port fits as well. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  // Closed only after the next is open, so that it is another one.
+  const fitting = port + CLUSTER_BUS_OFFSET <= 65_535 ? port : await freePort();
   server.close();
   await once(server, 'close');
-  return port;
+  return fitting;
 }
 
-async function spawnRedis(args: readonly string[]): Promise<ChildProcess> {
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts redis-server and waits until it has said a line with `ready` in it. */
+export async function spawnRedis(args: readonly string[], ready: string): Promise<ChildProcess> {
+  const server = spawn(await findRedisServer(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: string[] = [];
   for await (const line of createInterface({ input: server.stdout })) {
     said.push(line);
-    if (line.includes('Ready to accept connections')) {
+    if (line.includes(ready)) {
       server.stdout.resume();
       return server;
     }
@@ -69,7 +82,8 @@ async function spawnRedis(args: readonly string[]): Promise<ChildProcess> {
   throw new Error(`redis-server did not start: ${said.join('\n')}`);
 }
 
-async function end(server: ChildProcess): Promise<void> {
+/** Ends a server at once, as by a crash. */
+export async function kill(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const exited = once(server, 'exit');
   server.kill('SIGKILL');

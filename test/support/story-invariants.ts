@@ -6,6 +6,11 @@ import type { RandomCall } from './random-upstream.ts';
 
 /** What must hold of all that clients heard, whatever happened. */
 export function checkStories(history: History) {
+  checkWhatWasHeard(history);
+  oneLiveCallForAQuestion(history.calls);
+}
+
+export function checkWhatWasHeard(history: History) {
   const { listeners, told, calls, asked, finals, neverFollowed } = history;
   for (const listener of listeners) {
     hearsOneStory(listener);
@@ -21,11 +26,10 @@ export function checkStories(history: History) {
     const final = finals.get(request.id);
     if (final !== undefined) saysWhatTheModelSaid(final, request, calls);
   }
-  oneLiveCallForAQuestion(calls);
 }
 
 /** Seq rises, offsets have no gap, and the end comes once and last. */
-function hearsOneStory({ generationId, afterSeq, heard }: Listener) {
+export function hearsOneStory({ generationId, afterSeq, heard }: Listener) {
   const who = `who listens to ${generationId} after ${afterSeq}`;
   let seq = -1;
   // Who began in the midst learns from the first offset how much there is.
@@ -60,7 +64,7 @@ function hearsWhatStands(listener: Listener, final: GenerationSnapshot, calls: H
 }
 
 /** The text that a listener has by the contract's rules, and where in the whole it begins. */
-function pieceHeard({ afterSeq, heard }: Listener) {
+export function pieceHeard({ afterSeq, heard }: Listener) {
   let piece = { text: '', offset: afterSeq < 0 ? 0 : Number.POSITIVE_INFINITY, resets: 0 };
   for (const event of heard) {
     const { text, offset, resets } = piece;
@@ -73,7 +77,7 @@ function pieceHeard({ afterSeq, heard }: Listener) {
 }
 
 /** A cancelled generation ends for each listener where it ended for the others, and nobody heard more. */
-function hearTheSameEnd(listeners: readonly Listener[]) {
+export function hearTheSameEnd(listeners: readonly Listener[]) {
   const ends = new Map<string, number>();
   for (const listener of listeners.filter(heardEnd)) {
     const seq = lastSeq(listener);
@@ -100,7 +104,7 @@ function isTold({ generation, afterEnd }: Told, final: GenerationSnapshot) {
 }
 
 /** What it used is told by `account-invariants.ts`: for a call that goes on it is not known yet. */
-function besideUsage(generation: GenerationSnapshot) {
+export function besideUsage(generation: GenerationSnapshot) {
   return {
     ...generation,
     usage: null,
@@ -109,7 +113,7 @@ function besideUsage(generation: GenerationSnapshot) {
 }
 
 /** Whoever waits without a break is a listener. */
-function isNotAbandonedWhileItWaits({ generation, patient }: Told) {
+export function isNotAbandonedWhileItWaits({ generation, patient }: Told) {
   if (patient !== null) isNotAbandoned(generation);
 }
 
@@ -119,7 +123,7 @@ function isNotAbandoned({ id, failure }: GenerationSnapshot) {
 }
 
 /** A whole answer is what one call for the same question said; a part is its beginning. */
-function saysWhatTheModelSaid(
+export function saysWhatTheModelSaid(
   final: GenerationSnapshot,
   asked: Asked,
   calls: readonly RandomCall<Asked>[],
@@ -146,7 +150,7 @@ function saysWhatTheModelSaid(
 }
 
 /** A call is live until it is over or its run was told to stop. Who bypasses the cache asks alone. */
-function oneLiveCallForAQuestion(calls: readonly RandomCall<Asked>[]) {
+export function oneLiveCallForAQuestion(calls: readonly RandomCall<Asked>[]) {
   const overAt = new Map<string, number>();
   for (const { owner, number, ...call } of calls) {
     if (owner.request.cache.mode === 'BYPASS') continue;
@@ -163,7 +167,7 @@ function finalOf({ finals }: History, id: string): GenerationSnapshot {
   return final;
 }
 
-function heardEnd({ heard }: Listener): boolean {
+export function heardEnd({ heard }: Listener): boolean {
   const [last] = heard.slice(-1);
   return last !== undefined && endTold(last) !== null;
 }

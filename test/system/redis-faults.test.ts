@@ -28,7 +28,7 @@ async function openCache(server: RedisServer) {
   const cache = createCache({
     store,
     storeHealth: store.health,
-    enabled: true,
+    enabled: () => true,
     ttlSeconds: 3_600,
     clock: systemClock,
     logger,

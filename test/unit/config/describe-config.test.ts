@@ -9,4 +9,9 @@ it('the start log tells whether there is a key and a Redis, and neither the key 
   expect(described).toMatchObject({ provider: 'huggingface', apiKey: 'set', cache: 'redis' });
   expect(JSON.stringify(described)).not.toContain('hush');
   expect(describeConfig(loadConfig({}))).toMatchObject({ apiKey: 'not set', cache: 'memory' });
+  const apart = describeConfig(
+    loadConfig({ REDIS_CACHE_URL: 'redis+sentinel://:hush@a/m?sentinelPassword=hush' }),
+  );
+  expect(apart).toMatchObject({ cache: 'redis' });
+  expect(JSON.stringify(apart)).not.toContain('hush');
 });

@@ -26,7 +26,7 @@ describe('the configuration of an empty environment', () => {
       },
       upstream: { provider: 'demo', baseUrl: null, smallModel: 'demo-3b', largeModel: 'demo-8b' },
       cache: { enabled: true, ttlSeconds: 3600 },
-      redis: { url: null },
+      redis: { url: null, cacheUrl: null },
       router: { enabled: false, abTestRatio: 0.5 },
     });
   });
@@ -118,6 +118,26 @@ describe('the names that operators already have', () => {
     expect(decodeURIComponent(new URL(url ?? '').password)).toBe('a@b:/%41');
   });
 
+  it('put stored answers on the Redis of all else, unless they have one of their own', () => {
+    const redisOf = (environment: Environment) => {
+      const { url, cacheUrl } = loadConfig(environment).redis;
+      return { url, cacheUrl };
+    };
+    const REDIS_URL = 'redis://main';
+    expect(redisOf({ REDIS_URL })).toEqual({ url: REDIS_URL, cacheUrl: REDIS_URL });
+    expect(redisOf({ REDIS_HOST: 'main' })).toMatchObject({ cacheUrl: 'redis://main:6379/0' });
+    const REDIS_CACHE_URL = 'redis+cluster://a,b';
+    expect(redisOf({ REDIS_URL, REDIS_CACHE_URL })).toEqual({
+      url: REDIS_URL,
+      cacheUrl: REDIS_CACHE_URL,
+    });
+    expect(redisOf({ REDIS_CACHE_URL })).toEqual({ url: null, cacheUrl: REDIS_CACHE_URL });
+    expect(redisOf({ REDIS_URL, REDIS_CACHE_URL: 'redis://main:6379/0' })).toEqual({
+      url: REDIS_URL,
+      cacheUrl: REDIS_URL,
+    });
+  });
+
   it('make one model serve both tiers of a server of one’s own, when only one is named', () => {
     const one = loadConfig({ LLM_PROVIDER: 'ollama', MODEL_LARGE: 'm' }).upstream;
     expect(one).toMatchObject({ smallModel: 'm', largeModel: 'm' });
@@ -152,9 +172,10 @@ describe('what is wrong', () => {
       AB_TEST_RATIO: '2',
       MODEL_PRICES: '{"m":1}',
       REDIS_URL: 'http://:hush@host',
+      REDIS_CACHE_URL: 'redis+sentinel://:hush@host',
       LLM_PROVIDER: 'acme',
     });
-    expect(problems).toHaveLength(6);
+    expect(problems).toHaveLength(7);
     expect(problems.join('\n')).toContain(
       'PORT must be a whole number from 0 to 65535 (it is "70000").',
     );
@@ -175,6 +196,7 @@ describe('what is wrong', () => {
   it.each([
     ['HOST', 'http://0.0.0.0'],
     ['REDIS_HOST', 'localhost:6379'],
+    ['REDIS_CACHE_URL', 'localhost:6379'],
     ['LLM_BASE_URL', 'localhost:8000/v1'],
     ['CORS_ORIGINS', 'https://app.example.com/'],
     ['NODE_ENV', 'prod'],

@@ -3,10 +3,13 @@ import type { KeyedQuestion } from '../../../src/cache/port.ts';
 import { collect } from '../../support/collect.ts';
 import { caller, fakeCache } from '../../support/fake-services.ts';
 import { openGenerations } from '../../support/open-generations.ts';
+import { processesInMemory } from '../../support/processes-in-memory.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 const patient = new AbortController().signal;
 const bypass = { ...sampleRequest().cache, mode: 'BYPASS' } as const;
+
+type OpenGenerations = ReturnType<typeof openGenerations>;
 
 function openService() {
   const lookUp = Promise.withResolvers<void>();
@@ -111,5 +114,35 @@ describe('the generation service', () => {
     await drained;
     expect(service.activity()).toEqual({ generations: 0, subscribers: 0 });
     for (const call of upstream.calls) expect(call.signal.aborted).toBe(true);
+  });
+
+  it('leaves to other processes, in a drain, what it cannot finish', async () => {
+    const shared = processesInMemory();
+    const [ending, other] = ['ending', 'other'].map((processId) =>
+      openGenerations({ ...shared.peers(processId), log: shared.log, graceMs: 5_000 }),
+    ) as [OpenGenerations, OpenGenerations];
+    const closing = new AbortController();
+    const stream = ending.service
+      .generateStream(sampleRequest(), caller, -1, closing.signal)
+      [Symbol.asyncIterator]();
+    const { value: started } = await stream.next();
+    const asked = ending.service.generate(sampleRequest(), caller, patient);
+    const call = await ending.upstream.nextCall();
+    call.say('Half');
+    expect(await stream.next()).toMatchObject({ value: { type: 'delta', seq: 1 } });
+    const untold = stream.next();
+    await ending.service.drain(AbortSignal.abort());
+    await call.closed;
+    expect(await asked).toMatchObject({ failure: { code: 'SHUTTING_DOWN', retryable: true } });
+    // The connection closes with the process; the client comes back to another one.
+    closing.abort();
+    expect(await untold).toMatchObject({ done: true });
+    const back = collect(other.service.resume(started?.generationId, caller, 1, patient));
+    const next = await other.upstream.nextCall();
+    next.say('Whole.');
+    next.finish();
+    expect((await back).map(({ type }) => type)).toEqual(['reset', 'delta', 'finished']);
+    await expect.poll(() => other.records).toMatchObject([{ status: 'FINISHED' }]);
+    expect(ending.records).toEqual([]);
   });
 });

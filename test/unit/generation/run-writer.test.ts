@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunEvent, RunLog } from '../../../src/generation/run-log.ts';
+import type { RunCut, RunEvent, RunLog } from '../../../src/generation/run-log.ts';
 import { createRunWriter } from '../../../src/generation/run-writer.ts';
 import { sampleEnd } from '../../contract/run-log.ts';
+
+const sampleCut: RunCut = {
+  type: 'cut',
+  generationId: 'generation-1',
+  failure: { code: 'CANCELLED', message: 'Enough.', retryable: false, retryAfterMs: null },
+  afterMs: 20,
+  firstTokenMs: 10,
+};
 
 /** A log that only remembers, and refuses while `refuses` is set. */
 function rememberingLog() {
@@ -16,9 +24,10 @@ function rememberingLog() {
   return { events, state, log: log as RunLog };
 }
 
-function openWriter() {
+function openWriter(firstSeq = 0) {
   const memory = rememberingLog();
-  const writer = createRunWriter({ log: memory.log, runId: 'run', fencing: 1, coalesceMs: 20 });
+  const { log } = memory;
+  const writer = createRunWriter({ log, runId: 'run', fencing: 1, firstSeq, coalesceMs: 20 });
   return { ...memory, writer };
 }
 
@@ -88,13 +97,36 @@ describe('the run writer', () => {
     await writer.started('large-model');
     writer.output('text', 'void');
     writer.output('text', 'void');
-    await writer.reset('small-model', []);
+    await writer.reset({ model: 'small-model', fallbacks: [], cause: 'fallback' });
     writer.output('text', 'good');
     await writer.ended(sampleEnd);
     expect(events.slice(2, -1)).toEqual([
-      { seq: 2, type: 'reset', model: 'small-model', fallbacks: [] },
+      { seq: 2, type: 'reset', model: 'small-model', fallbacks: [], cause: 'fallback' },
       { seq: 3, type: 'text', offset: 0, text: 'good' },
     ]);
+  });
+
+  it('writes a cut after all that was gathered, tells its number, and goes on', async () => {
+    const { writer, events } = openWriter();
+    await writer.started('large-model');
+    writer.output('text', 'a');
+    writer.output('text', 'b');
+    expect(await writer.cut(sampleCut)).toBe(3);
+    writer.output('text', 'c');
+    await writer.ended(sampleEnd);
+    expect(events.slice(1, -1)).toEqual([
+      { seq: 1, type: 'text', offset: 0, text: 'a' },
+      { seq: 2, type: 'text', offset: 1, text: 'b' },
+      { seq: 3, ...sampleCut },
+      { seq: 4, type: 'text', offset: 2, text: 'c' },
+    ]);
+  });
+
+  it('goes on from the number that it is told', async () => {
+    const { writer, events } = openWriter(1_000);
+    writer.output('text', 'a');
+    await writer.ended(sampleEnd);
+    expect(events.map(({ seq }) => seq)).toEqual([1_000, 1_001]);
   });
 
   it('throws what the log refused, and still writes the end with the next number', async () => {

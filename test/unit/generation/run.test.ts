@@ -1,46 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { type FailureCode, GatewayError } from '../../../src/domain/errors.ts';
-import type { Answer } from '../../../src/generation/ask.ts';
+import type { Question } from '../../../src/generation/ask.ts';
 import { memoryRunLog } from '../../../src/generation/memory-run-log.ts';
-import { type RunDeps, type RunPlan, startRun } from '../../../src/generation/run.ts';
+import type { RunDeps } from '../../../src/generation/run.ts';
 import type { RunEvent } from '../../../src/generation/run-log.ts';
 import { collect } from '../../support/collect.ts';
-import { puppetUpstream } from '../../support/puppet-upstream.ts';
-import { recordLogs } from '../../support/recorded-logs.ts';
-import { sampleRequest } from '../../support/sample-request.ts';
+import { claimAndStart, openRunDeps, textOf } from '../../support/open-run.ts';
+import { sampleRunSpec } from '../../support/sample-run-spec.ts';
 
-function openRun(changes: Partial<RunDeps> = {}, planChanges: Partial<RunPlan> = {}) {
-  const upstream = puppetUpstream();
-  const log = memoryRunLog({ maxBytes: 1_000_000, keepMs: 60_000, clock: systemClock });
-  const { logger, logs } = recordLogs();
-  const answers: Answer[] = [];
-  const deps: RunDeps = {
-    upstream,
-    log,
-    priceOf: (model, { inputTokens, outputTokens }) =>
-      model === 'unpriced' ? null : (inputTokens + 2 * outputTokens) / 1_000_000,
-    countTokens: (text) => text.length,
-    clock: systemClock,
-    logger,
-    coalesceMs: 1,
-    graceMs: 5_000,
-    maxAnswerBytes: 1_000_000,
-    ...changes,
+const generationId = sampleRunSpec().startedBy.id;
+
+function openRun(changes: Partial<RunDeps> = {}, questionChanges: Partial<Question> = {}) {
+  const opened = openRunDeps(changes);
+  const spec = sampleRunSpec({ question: { ...sampleRunSpec().question, ...questionChanges } });
+  return {
+    ...opened,
+    spec,
+    start: () => claimAndStart(opened.deps, undefined, spec),
+    events: () => opened.events(spec.id),
   };
-  const plan: RunPlan = {
-    id: 'run',
-    candidates: [
-      { model: 'large-model', tier: 'LARGE' },
-      { model: 'small-model', tier: 'SMALL' },
-    ],
-    call: { ...sampleRequest(), messages: [{ role: 'USER', content: 'What do chicks eat?' }] },
-    inputTokens: 7,
-    beforeEnd: async (answer) => void answers.push(answer),
-    ...planChanges,
-  };
-  const events = () => collect<RunEvent>(log.read('run', -1, new AbortController().signal));
-  return { upstream, log, logs, answers, events, start: () => startRun(deps, plan) };
 }
 
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'down', { retryable: true });
@@ -49,7 +28,7 @@ const rejected = new GatewayError('UPSTREAM_REJECTED', 'no such parameter');
 describe('a run', () => {
   it('writes what the model says and ends with the usage it reported', async () => {
     const { upstream, start, events } = openRun();
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('Starter ', 'feed.');
     call.finish({ model: 'large-model-2026' });
@@ -70,19 +49,16 @@ describe('a run', () => {
 
   it('tells of its answer before listeners hear of the end', async () => {
     let logged: readonly RunEvent[] = [];
-    const { upstream, log, start } = openRun(
-      {},
-      {
-        beforeEnd: async () => {
-          const leaving = new AbortController();
-          const reading = collect(log.read('run', -1, leaving.signal));
-          await Promise.resolve();
-          leaving.abort();
-          logged = await reading;
-        },
+    const { upstream, deps, start } = openRun({
+      beforeEnd: async ({ id }) => {
+        const leaving = new AbortController();
+        const reading = collect(deps.log.read(id, -1, leaving.signal));
+        await Promise.resolve();
+        leaving.abort();
+        logged = await reading;
       },
-    );
-    const { run } = await start();
+    });
+    const run = await start();
     (await upstream.nextCall()).finish();
     await run.ended;
     expect(logged.some(({ type }) => type === 'ended')).toBe(false);
@@ -90,7 +66,7 @@ describe('a run', () => {
 
   it('estimates the usage when the provider does not say', async () => {
     const { upstream, start } = openRun();
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.think('12');
     call.say('345');
@@ -104,7 +80,7 @@ describe('a run', () => {
 
   it('lets the next candidate take over after a retryable failure, and adds up both calls', async () => {
     const { upstream, start, events } = openRun();
-    const { run } = await start();
+    const run = await start();
     const first = await upstream.nextCall();
     first.say('half');
     first.fail(unavailable);
@@ -129,7 +105,7 @@ describe('a run', () => {
   it('still ends when the log has no room for the reset', async () => {
     const log = memoryRunLog({ maxBytes: 500, keepMs: 60_000, clock: systemClock });
     const { upstream, start } = openRun({ log });
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('x'.repeat(100));
     call.fail(unavailable);
@@ -147,7 +123,7 @@ describe('a run', () => {
       { log, coalesceMs: 60_000 },
       { candidates: [{ model: 'large-model', tier: 'LARGE' }] },
     );
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('first');
     call.say('x'.repeat(300));
@@ -161,7 +137,7 @@ describe('a run', () => {
         throw new TypeError('no table');
       },
     });
-    const { run } = await start();
+    const run = await start();
     (await upstream.nextCall()).finish();
     expect(await run.ended).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
     expect((await events()).at(-1)?.type).toBe('ended');
@@ -170,7 +146,7 @@ describe('a run', () => {
 
   it('asks no other model after a failure that asking again would not mend', async () => {
     const { upstream, start } = openRun();
-    const { run } = await start();
+    const run = await start();
     (await upstream.nextCall()).fail(rejected);
     expect(await run.ended).toMatchObject({
       status: 'FAILED',
@@ -188,7 +164,7 @@ describe('a run', () => {
       {},
       { candidates: [{ model: 'large-model', tier: 'LARGE' }] },
     );
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('12345');
     call.fail(unavailable);
@@ -201,14 +177,14 @@ describe('a run', () => {
 
   it('does not know the cost of a model without a price', async () => {
     const { upstream, start } = openRun({}, { candidates: [{ model: 'unpriced', tier: null }] });
-    const { run } = await start();
+    const run = await start();
     (await upstream.nextCall()).finish();
     expect((await run.ended).costUsd).toBeNull();
   });
 
   it('stops an answer that grows past its bound', async () => {
     const { upstream, start } = openRun({ maxAnswerBytes: 100 });
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('a'.repeat(60));
     await call.closed;
@@ -218,12 +194,12 @@ describe('a run', () => {
     });
   });
 
-  it('ends at once when it is stopped, and the upstream sees the abort', async () => {
+  it('ends at once when its process does and is alone, and the upstream sees the abort', async () => {
     const { upstream, start, events } = openRun();
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.say('half');
-    run.stop(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }));
+    void run.handOver(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }));
     await call.closed;
     expect(call.signal.aborted).toBe(true);
     expect(await run.ended).toMatchObject({
@@ -238,7 +214,7 @@ describe('a run', () => {
 describe('the accounts of a run', () => {
   it('count the prompt of a call that timed out and was sent again', async () => {
     const { upstream, start } = openRun();
-    const { run } = await start();
+    const run = await start();
     const call = await upstream.nextCall();
     call.failTry('UPSTREAM_UNAVAILABLE');
     call.resend();
@@ -259,10 +235,10 @@ describe('a run that is stopped while its call waits to be sent again', () => {
     ['UPSTREAM_TIMEOUT', 7],
   ])('is charged with what failed with %s: %i tokens', async (failure, inputTokens) => {
     const { upstream, start } = openRun();
-    const { run } = await start();
+    const run = await start();
     (await upstream.nextCall()).failTry(failure);
     await new Promise(setImmediate);
-    run.stop(new GatewayError('CANCELLED', 'Enough.'));
+    await run.cancel(generationId);
     expect((await run.ended).usage).toMatchObject({ inputTokens, outputTokens: 0 });
   });
 });
@@ -273,7 +249,8 @@ describe('a run without listeners', () => {
 
   it('goes on for the grace period, then is stopped and ends as cancelled', async () => {
     const { upstream, start } = openRun();
-    const { run, seat } = await start();
+    const run = await start();
+    const seat = run.seatOf(generationId);
     const call = await upstream.nextCall();
     seat.leave();
     await vi.advanceTimersByTimeAsync(4_999);
@@ -289,20 +266,23 @@ describe('a run without listeners', () => {
 
   it('is stopped at once when there is no grace', async () => {
     const { upstream, start } = openRun({ graceMs: 0 });
-    const { run, seat } = await start();
+    const run = await start();
+    const seat = run.seatOf(generationId);
     const call = await upstream.nextCall();
     seat.leave();
+    await call.closed;
     expect(call.signal.aborted).toBe(true);
     await run.ended;
   });
 
   it('goes on when somebody joins within the grace period', async () => {
     const { upstream, start } = openRun();
-    const { run, seat } = await start();
+    const run = await start();
+    const seat = run.seatOf(generationId);
     const call = await upstream.nextCall();
     seat.leave();
     await vi.advanceTimersByTimeAsync(3_000);
-    const other = run.join();
+    const other = run.join('generation-2');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(call.signal.aborted).toBe(false);
     call.finish();
@@ -311,7 +291,3 @@ describe('a run without listeners', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
-
-function textOf(events: readonly RunEvent[]): string {
-  return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
-}

@@ -84,6 +84,16 @@ describe('the connection to Redis', () => {
     expect(client.messages()).toEqual(['info: redis connected']);
   });
 
+  it('says in the log that a server is no cluster', async () => {
+    await using server = await startRedis();
+    await using client = connect(server.url.replace('redis:', 'redis+cluster:'));
+    await vi.waitFor(() => expect(client.messages()).toEqual(['warn: redis is away']));
+    expect(client.logs[0]?.['error']).toMatchObject({
+      message: expect.stringContaining('cluster support disabled'),
+    });
+    await expect(client.redis.get('key')).rejects.toThrow();
+  });
+
   it('never logs the password', async () => {
     await using server = await startRedis({ args: ['--requirepass', 'right'] });
     await using client = connect(server.url.replace('//', '//:a-secret@'));

@@ -1,0 +1,77 @@
+import type { RedisClient } from '../redis/client.ts';
+import type { Guard } from '../redis/guard.ts';
+import { defineScript } from '../redis/script.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { GenerationRecord, GenerationRecords } from './generation-record.ts';
+import { KEEP_RUNNING_MS } from './redis-run-keys.ts';
+import { RunLost } from './run-log.ts';
+
+const write = defineScript(`
+redis.call('HSET', KEYS[1], 'record', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+`);
+
+/** Answers 1 to the first who says that the generation is over, and keeps its record for a while longer. */
+const settle = defineScript(`
+local first = redis.call('HSETNX', KEYS[1], 'settled', '1')
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return first
+`);
+
+/**
+ * The records of generations in Redis, a hash each.
+ *
+ * @param options.keepMs how long a generation is known that has ended
+ */
+export function redisGenerationRecords(options: {
+  redis: RedisClient;
+  keyPrefix: string;
+  keepMs: number;
+  guard: Guard;
+  onReconnected: (callback: () => void) => () => void;
+  logger: Logger;
+}): GenerationRecords & AsyncDisposable {
+  const { redis, keyPrefix, keepMs, guard, logger } = options;
+  const keyOf = (id: string) => `${keyPrefix}generation:{${id}}`;
+  /** Those that are not over, in case that Redis comes back without them. */
+  const running = new Map<string, GenerationRecord>();
+
+  async function save(record: GenerationRecord) {
+    if (record.from === 'run') running.set(record.id, record);
+    try {
+      const keep = record.from === 'run' ? KEEP_RUNNING_MS : keepMs;
+      await guard.run(() => write(redis, [keyOf(record.id)], [JSON.stringify(record), keep]));
+    } catch (error) {
+      logger.debug({ error, generationId: record.id }, 'generation is known to this process alone');
+    }
+  }
+
+  const stopHearing = options.onReconnected(() => {
+    for (const record of running.values()) void save(record);
+  });
+
+  return {
+    save,
+    async find(id) {
+      try {
+        const record = await guard.run(() => redis.hget(keyOf(id), 'record'));
+        return record === null ? null : (JSON.parse(record) as GenerationRecord);
+      } catch {
+        throw new RunLost();
+      }
+    },
+    async settle(id, { acceptedHere }) {
+      running.delete(id);
+      try {
+        return (await guard.run(() => settle(redis, [keyOf(id)], [keepMs]))) === 1;
+      } catch (error) {
+        logger.debug({ error, generationId: id }, 'generation reported without asking others');
+        return acceptedHere;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stopHearing();
+    },
+  };
+}

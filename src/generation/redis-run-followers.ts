@@ -1,0 +1,177 @@
+import type { Channels } from '../redis/channels.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { MemoryRunLog } from './memory-run-log.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { rangeOfEvents } from './redis-run-events.ts';
+import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
+import type { RunId } from './run-id.ts';
+import { type RunEvent, RunLost, RunUnknown } from './run-log.ts';
+
+const EVENTS_PER_RANGE = 500;
+/** A wake-up may be lost, so that a run that is silent is looked at all the same. */
+const LOOK_AFTER_MS = 1_000;
+/** How long the copy of a run is kept that nobody reads, before it has ended: its reader may become its writer. */
+const KEEP_COPY_MS = 10_000;
+
+/** The runs of other processes that somebody here reads, each copied once into this process. */
+export type RunFollowers = AsyncDisposable & {
+  /**
+   * Copies the run for one more reader, who calls the result in the end. Resolves when the run can be read; rejects
+   * with RunUnknown when there is none.
+   */
+  enter(runId: RunId): Promise<() => void>;
+  /** Copies what Redis has of the run by now. */
+  catchUp(runId: RunId): Promise<void>;
+};
+
+type Followed = {
+  readonly runId: RunId;
+  readers: number;
+  /** Of the last event that was copied. */
+  seq: number;
+  /** Resolves when appends to the run wake this process. */
+  announced: Promise<void>;
+  /** Resolves when the first event is here; rejects when the run is given up. */
+  readonly begun: PromiseWithResolvers<void>;
+  /** When it was last found in Redis, on `performance.now`. */
+  foundAt: number;
+  /** Copies what came since the last time. */
+  readonly copy: () => Promise<void>;
+  readonly looking: NodeJS.Timeout;
+};
+
+/**
+ * @param options.lostAfterMs how long a run may be away, with Redis or without it, before its readers hear RunLost
+ * @param options.isOwn whether this process writes the run, so that it is not copied
+ */
+export function followRuns(options: {
+  redis: RedisClient;
+  channels: Channels;
+  keyPrefix: string;
+  processId: string;
+  lostAfterMs: number;
+  local: MemoryRunLog;
+  isOwn: (runId: RunId) => boolean;
+  logger: Logger;
+}): RunFollowers {
+  const { redis, channels, keyPrefix, processId, lostAfterMs, local, isOwn, logger } = options;
+  const followed = new Map<RunId, Followed>();
+
+  async function enter(runId: RunId): Promise<() => void> {
+    const run = followed.get(runId) ?? begin(runId);
+    run.readers += 1;
+    const leave = () => {
+      run.readers -= 1;
+      if (run.readers === 0) drop(run);
+    };
+    try {
+      await run.copy();
+      await run.begun.promise;
+      return leave;
+    } catch (error) {
+      leave();
+      throw error instanceof RunUnknown || error instanceof RunLost ? error : new RunLost();
+    }
+  }
+
+  function begin(runId: RunId): Followed {
+    const run: Followed = {
+      runId,
+      readers: 0,
+      seq: local.eventsAfter(runId, -1).at(-1)?.seq ?? -1,
+      announced: announce(runId),
+      begun: Promise.withResolvers(),
+      foundAt: performance.now(),
+      copy: oneAtATime(() => copy(run)),
+      looking: setInterval(() => void look(run), LOOK_AFTER_MS),
+    };
+    run.begun.promise.catch(() => {});
+    if (run.seq >= 0) run.begun.resolve();
+    followed.set(runId, run);
+    return run;
+  }
+
+  async function announce(runId: RunId) {
+    const { state, listening } = runKeys(keyPrefix, runId);
+    await channels.ready(AbortSignal.timeout(LOOK_AFTER_MS));
+    if ((await redis.exists(state)) === 0) throw new RunUnknown();
+    await redis.hsetnx(listening, processId, '');
+    await redis.pexpire(listening, KEEP_RUNNING_MS);
+  }
+
+  function drop(run: Followed) {
+    const { runId } = run;
+    clearInterval(run.looking);
+    if (followed.get(runId) === run) followed.delete(runId);
+    setTimeout(() => {
+      // A part of a run is of no use to who comes later.
+      if (!followed.has(runId) && !isOwn(runId)) local.lose(runId, new RunUnknown());
+    }, KEEP_COPY_MS).unref();
+  }
+
+  async function copy(run: Followed) {
+    // What was there before is copied after, so that nothing falls between.
+    await run.announced;
+    const { events: key } = runKeys(keyPrefix, run.runId);
+    for (;;) {
+      const events = await rangeOfEvents(redis, key, run.seq, EVENTS_PER_RANGE);
+      if (events.length > 0) take(run, events);
+      if (events.length < EVENTS_PER_RANGE) return;
+    }
+  }
+
+  function take(run: Followed, events: readonly RunEvent[]) {
+    if (isOwn(run.runId)) return;
+    try {
+      local.assertTakes(run.runId, events);
+      local.take(run.runId, events);
+    } catch (error) {
+      giveUp(run, error as Error);
+      throw error;
+    }
+    run.seq = events.at(-1)?.seq ?? run.seq;
+    run.foundAt = performance.now();
+    run.begun.resolve();
+  }
+
+  async function look(run: Followed) {
+    const isNews = performance.now() - run.foundAt < LOOK_AFTER_MS;
+    if (isNews || isOwn(run.runId) || local.hasEnded(run.runId)) return;
+    try {
+      run.announced = announce(run.runId);
+      await run.copy();
+      run.foundAt = performance.now();
+    } catch (error) {
+      logger.debug({ error, runId: run.runId }, 'run of another process cannot be read');
+    }
+    if (performance.now() - run.foundAt > lostAfterMs) giveUp(run, new RunLost());
+  }
+
+  function giveUp(run: Followed, reason: Error) {
+    run.begun.reject(reason);
+    local.lose(run.runId, reason);
+  }
+
+  function hear(message: string) {
+    const [word, runId = ''] = message.split(' ');
+    const run = word === 'log' ? followed.get(runId) : undefined;
+    if (run !== undefined) run.copy().catch(() => {});
+  }
+  const stopHearing = channels.listen(wakeChannel(keyPrefix, processId), hear);
+
+  return {
+    enter,
+    async catchUp(runId) {
+      (await enter(runId))();
+    },
+    async [Symbol.asyncDispose]() {
+      stopHearing();
+      for (const run of followed.values()) {
+        clearInterval(run.looking);
+        giveUp(run, new RunLost());
+      }
+      followed.clear();
+    },
+  };
+}

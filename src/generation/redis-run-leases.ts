@@ -1,0 +1,272 @@
+import type { Channels } from '../redis/channels.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Guard } from '../redis/guard.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { Liveness } from './redis-liveness.ts';
+import { wakeChannel } from './redis-run-keys.ts';
+import {
+  claimRun,
+  type Listening,
+  type RunPlace,
+  readListening,
+  readOwnership,
+  readSpec,
+  reclaimRun,
+  releaseRun,
+  retireRun,
+  takeRun,
+  tellListening,
+} from './redis-run-ownership.ts';
+import type { RunId } from './run-id.ts';
+import type { RunClaim, RunHooks, RunLease, RunLeases } from './run-leases.ts';
+import { type FencingToken, RunLost, type RunReset } from './run-log.ts';
+import type { RunSpec } from './run-spec.ts';
+
+const FIRST_TOKEN = 1;
+/** How often what may have been missed is looked for, at the least. */
+const LOOK_EVERY_MS = 1_000;
+
+/** The part of this process in one run. */
+type Part = {
+  readonly place: RunPlace;
+  readonly spec: RunSpec;
+  hooks: RunHooks | null;
+  /** Null while another process owns the run. */
+  token: FencingToken | null;
+  /** Who owns it, as far as this process has heard; empty for nobody. */
+  owner: string;
+  /** In this process, which does not own it. */
+  listening: readonly string[];
+  /** In other processes, while this one owns it. */
+  remote: Listening;
+  /** Redis does not know yet that this process owns the run, or who listens here. */
+  untold: boolean;
+  /** Tells Redis what it does not know of the part, or has lost. Never rejects. */
+  readonly tell: () => Promise<void>;
+  /** Finds out who listens in other processes, if this one owns the run. Never rejects. */
+  readonly lookWhoListens: () => Promise<void>;
+};
+
+/**
+ * Leases in Redis (6.2 or later). A process holds all its leases by one key that says that it lives; who owns
+ * which run stands with the run.
+ *
+ * @param options.liveness of the same process; not closed by the leases
+ * @param options.guard of what a request waits for
+ */
+export function redisRunLeases(options: {
+  redis: RedisClient;
+  channels: Channels;
+  keyPrefix: string;
+  processId: string;
+  leaseMs: number;
+  liveness: Liveness;
+  guard: Guard;
+  onReconnected: (callback: () => void) => () => void;
+  logger: Logger;
+}): RunLeases {
+  const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
+  const parts = new Map<RunId, Part>();
+
+  function partIn(spec: RunSpec, owned: Pick<Part, 'token' | 'owner' | 'untold'>): Part {
+    const part: Part = {
+      place: placeOf(spec.id),
+      spec,
+      hooks: null,
+      listening: [],
+      remote: new Map(),
+      tell: oneAtATime(() => tell(part)),
+      lookWhoListens: oneAtATime(() => lookWhoListens(part)),
+      ...owned,
+    };
+    parts.set(spec.id, part);
+    return part;
+  }
+
+  function placeOf(runId: RunId): RunPlace {
+    return { redis, keyPrefix, processId, runId };
+  }
+
+  async function claim(spec: RunSpec): Promise<RunClaim> {
+    let untold = false;
+    try {
+      const other = await guard.run(() => claimRun(placeOf(spec.id), spec, FIRST_TOKEN));
+      if (other !== null) return { owned: false, runId: other };
+    } catch (error) {
+      logger.debug({ error, runId: spec.id }, 'run is not known to other processes');
+      untold = true;
+    }
+    const part = partIn(spec, { token: FIRST_TOKEN, owner: processId, untold });
+    return { owned: true, token: FIRST_TOKEN, lease: leaseOf(part) };
+  }
+
+  async function attend(runId: RunId): Promise<RunLease | null> {
+    const place = placeOf(runId);
+    try {
+      const [spec, held] = await Promise.all([readSpec(place), readOwnership(place)]);
+      if (spec === null || held === null) return null;
+      return leaseOf(partIn(spec, { token: null, owner: held.owner, untold: true }));
+    } catch {
+      throw new RunLost();
+    }
+  }
+
+  function leaseOf(part: Part): RunLease {
+    const { place, spec } = part;
+    return {
+      spec,
+      watch(hooks) {
+        part.hooks = hooks;
+      },
+      tellListening(generationIds) {
+        part.token = null;
+        part.listening = generationIds;
+        void part.tell();
+      },
+      askCancel(generationId) {
+        const channel = wakeChannel(keyPrefix, part.owner);
+        redis.publish(channel, `cancel ${spec.id} ${generationId}`).catch(() => {});
+      },
+      takeOver: (afterSeq, reset) => takeOver(part, afterSeq, reset),
+      async retire(givenUp) {
+        const { token } = part;
+        // Whoever cannot be asked is not waited for.
+        return token === null || guard.run(() => retire(part, token, givenUp)).catch(() => true);
+      },
+      async release() {
+        const { token } = part;
+        return token !== null && guard.run(() => releaseRun(place, token)).catch(() => false);
+      },
+      close() {
+        if (parts.get(spec.id) === part) parts.delete(spec.id);
+      },
+    };
+  }
+
+  async function tell(part: Part) {
+    part.untold = true;
+    try {
+      if (part.token !== null) {
+        const isOurs = await reclaimRun(part.place, part.spec, part.token);
+        if (!isOurs) part.hooks?.onTakenOver();
+      } else {
+        const held = await tellListening(part.place, part.listening);
+        if (held !== null) part.owner = held.owner;
+        if (held?.owner === '') part.hooks?.onOrphaned();
+      }
+      part.untold = false;
+    } catch (error) {
+      logger.debug({ error, runId: part.spec.id }, 'redis was not told of a run');
+    }
+  }
+
+  async function takeOver(part: Part, afterSeq: number, reset: RunReset) {
+    try {
+      const held = await readOwnership(part.place);
+      if (held === null || held.ended) return null;
+      part.owner = held.owner;
+      // It may say that this process owns it: then the answer to an earlier call was lost.
+      const mayBeTaken =
+        ['', processId].includes(held.owner) || (await liveness.isGone(held.owner));
+      if (!mayBeTaken) return null;
+      const taken = await takeRun(part.place, held.token, afterSeq, reset);
+      if (taken === null) return null;
+      part.token = taken.token;
+      part.owner = processId;
+      await setRemote(part, taken.listening);
+      return taken;
+    } catch (error) {
+      logger.debug({ error, runId: part.spec.id }, 'run cannot be taken over');
+      return null;
+    }
+  }
+
+  async function retire(part: Part, token: FencingToken, givenUp: readonly string[]) {
+    const asked = await retireRun(part.place, token, { dead: [], givenUp });
+    // Null: it is not this process that decides any more.
+    if (asked === null || asked.retired) return true;
+    await setRemote(part, asked.listening);
+    const dead = [...asked.listening.keys()].filter((id) => !part.remote.has(id));
+    if (dead.length === 0) return false;
+    return (await retireRun(part.place, token, { dead, givenUp }))?.retired ?? true;
+  }
+
+  /** Tells the run who listens in other processes that are alive. */
+  async function setRemote(part: Part, listening: Listening) {
+    const remote = new Map<string, readonly string[]>();
+    for (const [id, generations] of listening) {
+      if (id !== processId && !(await liveness.isGone(id))) remote.set(id, generations);
+    }
+    if (part.token === null) return;
+    part.remote = remote;
+    part.hooks?.onListening(remote);
+  }
+
+  function hear(message: string) {
+    const [word, runId = '', generationId = ''] = message.split(' ');
+    const part = parts.get(runId);
+    if (part === undefined) return;
+    switch (word) {
+      case 'listening':
+        void part.lookWhoListens();
+        break;
+      case 'cancel':
+        part.hooks?.onCancel(generationId);
+        break;
+      case 'orphaned':
+        part.owner = '';
+        part.hooks?.onOrphaned();
+        break;
+      case 'taken':
+        part.hooks?.onTakenOver();
+        break;
+    }
+  }
+
+  async function lookWhoListens(part: Part) {
+    if (part.token === null) return;
+    try {
+      await setRemote(part, await readListening(part.place));
+    } catch (error) {
+      logger.debug({ error, runId: part.spec.id }, 'who listens to a run cannot be read');
+    }
+  }
+
+  /** Looks for what no message has told. */
+  const look = oneAtATime(async () => {
+    for (const part of parts.values()) await lookAt(part);
+    await lookForOrphans();
+  });
+
+  async function lookAt(part: Part) {
+    if (part.untold) await part.tell();
+    else if (part.token !== null && part.remote.size > 0) await part.lookWhoListens();
+  }
+
+  async function lookForOrphans() {
+    const followed = [...parts.values()].filter(({ token }) => token === null);
+    for (const owner of new Set(followed.map((part) => part.owner))) {
+      if (owner !== '' && !(await liveness.isGone(owner))) continue;
+      for (const part of followed) if (part.owner === owner) part.hooks?.onOrphaned();
+    }
+  }
+
+  const lookingEvery = setInterval(() => void look(), Math.min(LOOK_EVERY_MS, options.leaseMs / 4));
+  const stopListening = channels.listen(wakeChannel(keyPrefix, processId), hear);
+  const stopHearing = options.onReconnected(() => {
+    for (const part of parts.values()) part.untold = true;
+    void look();
+  });
+
+  return {
+    claim,
+    attend,
+    async [Symbol.asyncDispose]() {
+      clearInterval(lookingEvery);
+      stopListening();
+      stopHearing();
+      parts.clear();
+    },
+  };
+}

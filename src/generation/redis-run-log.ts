@@ -1,0 +1,194 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Channels } from '../redis/channels.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Guard } from '../redis/guard.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { memoryRunLog } from './memory-run-log.ts';
+import { appendEvents, highestToken } from './redis-run-events.ts';
+import { followRuns } from './redis-run-followers.ts';
+import { runKeys } from './redis-run-keys.ts';
+import type { RunId } from './run-id.ts';
+import { type FencingToken, type RunEvent, type RunLog, RunLogFenced, RunLost } from './run-log.ts';
+
+/** How often Redis is offered again what it did not take. */
+const OFFER_AGAIN_MS = 1_000;
+
+/** A run that this process writes. */
+type OwnRun = {
+  readonly id: RunId;
+  readonly fencing: FencingToken;
+  /** The seq that comes next in Redis, as far as this process knows; what it holds from there on is not there yet. */
+  due: number;
+  /** What is being written; the next waits for it. */
+  writing: Promise<unknown>;
+};
+
+export type RedisRunLogOptions = {
+  /** Fails fast while Redis is away; not closed by this log. */
+  readonly redis: RedisClient;
+  readonly channels: Channels;
+  readonly keyPrefix: string;
+  readonly processId: string;
+  /** Bound on what this process holds in memory of all runs. */
+  readonly maxBytes: number;
+  readonly keepMs: number;
+  /** How long the run of another process may be out of reach. */
+  readonly lostAfterMs: number;
+  readonly guard: Guard;
+  readonly onReconnected: (callback: () => void) => () => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/**
+ * Run logs in Redis (6.2 or later), one stream a run: any process reads what one of them writes.
+ *
+ * This process holds every run that it writes or reads in memory as well, and its readers read there, however many
+ * they are: Redis is asked once a process. What this process writes it holds only once Redis has it, so that no
+ * reader is ahead of Redis. While Redis is away a run goes on in memory alone, for the readers of this process; when
+ * Redis is back, empty or not, it gets what it lacks.
+ */
+export function redisRunLog(options: RedisRunLogOptions): RunLog {
+  const { redis, guard, logger } = options;
+  const local = memoryRunLog(options);
+  const own = new Map<RunId, OwnRun>();
+  const following = followRuns({ ...options, local, isOwn: (runId) => own.has(runId) });
+  let away = false;
+
+  async function append(runId: RunId, fencing: FencingToken, events: readonly RunEvent[]) {
+    const held = own.get(runId);
+    if (held !== undefined && fencing < held.fencing) throw new RunLogFenced();
+    const run = held?.fencing === fencing ? held : await takeUp(runId, fencing, events[0]);
+    await inOrder(run, async () => {
+      // Nothing may be kept in Redis that is refused here.
+      local.assertTakes(runId, events);
+      await commit(run, events);
+      local.take(runId, events);
+    });
+    if (events.at(-1)?.type === 'ended') letGo(run);
+  }
+
+  /** From here on this process writes the run. What others have written of it is here before. */
+  async function takeUp(runId: RunId, fencing: FencingToken, first: RunEvent | undefined) {
+    own.delete(runId);
+    if (first?.seq !== 0) await catchUp(runId, fencing);
+    const due = first?.seq ?? 0;
+    const run: OwnRun = { id: runId, fencing, due, writing: Promise.resolve() };
+    own.set(runId, run);
+    return run;
+  }
+
+  async function catchUp(runId: RunId, fencing: FencingToken) {
+    const { state } = runKeys(options.keyPrefix, runId);
+    const highest = await highestToken(redis, state).catch(() => {
+      throw new RunLost();
+    });
+    // What comes too late must not be measured by what others have written since.
+    if (highest > fencing) throw new RunLogFenced();
+    await following.catchUp(runId);
+  }
+
+  function inOrder(run: OwnRun, write: () => Promise<void>): Promise<void> {
+    const written = run.writing.then(write);
+    run.writing = written.catch(() => {});
+    return written;
+  }
+
+  /** Brings to Redis what it lacks of the run, then `events`. Only a newer owner makes it throw. */
+  async function commit(run: OwnRun, events: readonly RunEvent[]): Promise<void> {
+    const { id: runId, fencing } = run;
+    // Once more when Redis has less than this process thought, because it came back without it.
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const missing = [...local.eventsAfter(runId, run.due - 1), ...events];
+      const last = missing.at(-1);
+      if (last === undefined) return;
+      const call = () => appendEvents(redis, { ...options, runId, fencing }, missing);
+      const due = await guard.run(call).catch(goesOnAlone);
+      if (due === undefined) return;
+      tellAway(false);
+      if (due === null) {
+        own.delete(runId);
+        throw new RunLogFenced();
+      }
+      run.due = due;
+      if (due > last.seq) return;
+    }
+  }
+
+  function goesOnAlone(error: unknown): undefined {
+    logger.debug({ error }, 'redis took no events');
+    tellAway(true);
+  }
+
+  /** Says so once each. */
+  function tellAway(now: boolean) {
+    if (now === away) return;
+    away = now;
+    if (away) logger.warn({}, 'redis takes no events: answers go on for this process alone');
+    else logger.info({}, 'redis takes events again');
+  }
+
+  async function* read(runId: RunId, afterSeq: number, signal: AbortSignal) {
+    if (own.has(runId) || local.hasEnded(runId)) {
+      return yield* local.read(runId, afterSeq, signal);
+    }
+    const leave = await following.enter(runId);
+    try {
+      yield* local.read(runId, afterSeq, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async function lastSeq(runId: RunId): Promise<number> {
+    if (!own.has(runId) && !local.hasEnded(runId)) await following.catchUp(runId);
+    return local.lastSeq(runId);
+  }
+
+  /** Offers Redis what it did not take while it was away. */
+  function offerAgain() {
+    for (const run of own.values()) {
+      if (local.eventsAfter(run.id, run.due - 1).length > 0) void offer(run);
+    }
+  }
+
+  /** Offers Redis the last event of each run, to find out whether it came back with less. */
+  function offerLast() {
+    for (const run of own.values()) {
+      run.due = Math.min(run.due, local.eventsAfter(run.id, -1).at(-1)?.seq ?? 0);
+      void offer(run);
+    }
+  }
+
+  async function offer(run: OwnRun) {
+    try {
+      await inOrder(run, () => commit(run, []));
+    } catch (error) {
+      logger.debug({ error, runId: run.id }, 'run belongs to another process by now');
+    }
+    letGo(run);
+  }
+
+  /** A run that is over is not offered any more when Redis has all of it, or nobody has. */
+  function letGo(run: OwnRun) {
+    const last = local.eventsAfter(run.id, -1).at(-1);
+    const isOver = last === undefined || (last.type === 'ended' && run.due > last.seq);
+    if (isOver && own.get(run.id) === run) own.delete(run.id);
+  }
+
+  const offering = setInterval(offerAgain, OFFER_AGAIN_MS);
+  const stopHearing = options.onReconnected(offerLast);
+
+  return {
+    append,
+    read,
+    lastSeq,
+    describe: () => local.describe(),
+    async [Symbol.asyncDispose]() {
+      clearInterval(offering);
+      stopHearing();
+      await following[Symbol.asyncDispose]();
+      await local[Symbol.asyncDispose]();
+    },
+  };
+}

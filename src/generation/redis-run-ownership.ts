@@ -1,0 +1,293 @@
+import { z } from 'zod';
+import type { RedisClient } from '../redis/client.ts';
+import { withoutArguments } from '../redis/errors.ts';
+import { defineScript } from '../redis/script.ts';
+import { KEEP_RUNNING_MS, type RunKeys, runKeys, wakeChannel } from './redis-run-keys.ts';
+import type { RunId } from './run-id.ts';
+import type { RunTaken } from './run-leases.ts';
+import type { FencingToken, RunEventBody, RunReset } from './run-log.ts';
+import type { RunSpec } from './run-spec.ts';
+
+/**
+ * A take-over leaves out so many numbers of the log. Whoever heard more from the process that was lost than Redis
+ * did has heard less than that, so that the reset is news to him as well.
+ */
+const SEQ_GAP = 1_000_000;
+
+/** One process's hold on one run in Redis. */
+export type RunPlace = {
+  readonly redis: RedisClient;
+  readonly keyPrefix: string;
+  readonly processId: string;
+  readonly runId: RunId;
+};
+
+/** The generations that are listened to, by process. */
+export type Listening = ReadonlyMap<string, readonly string[]>;
+
+export type Ownership = {
+  /** Empty: nobody's. */
+  readonly owner: string;
+  readonly token: FencingToken;
+  readonly ended: boolean;
+};
+
+/**
+ * Joins the run that answers the question, or owns a new one. Answers the id of the run to join, or nothing. The log
+ * begins with it: whoever joins can take the run over, however soon its owner is lost.
+ */
+const claim = defineScript(`
+local state, events, answering = unpack(KEYS)
+local question, runId, process, token, spec, started, generation, wake, keepMs = unpack(ARGV)
+local other = answering and redis.call('GET', answering)
+if other then
+  local owner, ended = unpack(redis.call('HMGET', question .. other .. ':state', 'owner', 'ended'))
+  if owner and not ended then
+    local listening = question .. other .. ':listening'
+    local here = redis.call('HGET', listening, process) or ''
+    redis.call('HSET', listening, process, here .. ' ' .. generation)
+    redis.call('PEXPIRE', listening, keepMs)
+    redis.call('PUBLISH', wake .. owner, 'listening ' .. other)
+    return other
+  end
+end
+redis.call('XADD', events, '0-1', 'event', started)
+redis.call('HSET', state, 'token', token, 'owner', process, 'due', 1, 'spec', spec)
+for _, key in ipairs({events, state}) do redis.call('PEXPIRE', key, keepMs) end
+if answering then redis.call('SET', answering, runId, 'PX', keepMs) end
+return false
+`);
+
+/** The id of another run that answers the question, which this process follows from now on; null: it owns `spec`. */
+export async function claimRun(
+  place: RunPlace,
+  spec: RunSpec,
+  token: FencingToken,
+): Promise<RunId | null> {
+  const { redis, keyPrefix, processId, runId } = place;
+  const keys = runKeys(keyPrefix, runId);
+  const started: RunEventBody = { type: 'started', model: spec.question.candidates[0].model };
+  const own = [keys.state, keys.events];
+  const other = await claim(redis, spec.shared ? [...own, keys.answering] : own, [
+    keys.question,
+    runId,
+    processId,
+    token,
+    JSON.stringify(spec),
+    JSON.stringify(started),
+    spec.startedBy.id,
+    wakeChannel(keyPrefix, ''),
+    KEEP_RUNNING_MS,
+  ]);
+  return z.string().nullable().parse(other);
+}
+
+/** Puts back what Redis has lost of a run that this process owns; answers 0 when another owns it by now. */
+const reclaim = defineScript(`
+local state, answering = unpack(KEYS)
+local runId, process, token, spec, keepMs = unpack(ARGV)
+local held, ended = unpack(redis.call('HMGET', state, 'token', 'ended'))
+if held and tonumber(held) > tonumber(token) then return 0 end
+redis.call('HSET', state, 'token', token, 'owner', process, 'spec', spec)
+redis.call('PEXPIRE', state, keepMs)
+if answering and not ended then redis.call('SET', answering, runId, 'PX', keepMs, 'NX') end
+return 1
+`);
+
+export async function reclaimRun(
+  place: RunPlace,
+  spec: RunSpec,
+  token: FencingToken,
+): Promise<boolean> {
+  const { redis, keyPrefix, processId, runId } = place;
+  const keys = runKeys(keyPrefix, runId);
+  const owned = await reclaim(redis, spec.shared ? [keys.state, keys.answering] : [keys.state], [
+    ...[runId, processId, token, JSON.stringify(spec), KEEP_RUNNING_MS],
+  ]);
+  return owned === 1;
+}
+
+/** Says which generations are listened to in a process, and wakes the owner. */
+const listen = defineScript(`
+local state, listening = unpack(KEYS)
+local process, generations, runId, wake, keepMs = unpack(ARGV)
+local owner, token, ended = unpack(redis.call('HMGET', state, 'owner', 'token', 'ended'))
+if not owner or ended then return false end
+redis.call('HSET', listening, process, generations)
+redis.call('PEXPIRE', listening, keepMs)
+if owner ~= process then redis.call('PUBLISH', wake .. owner, 'listening ' .. runId) end
+return {owner, token, ''}
+`);
+
+/** Null when there is nobody to tell: the run is unknown, or has ended. */
+export async function tellListening(
+  { redis, keyPrefix, processId, runId }: RunPlace,
+  generationIds: readonly string[],
+): Promise<Ownership | null> {
+  const { state, listening } = runKeys(keyPrefix, runId);
+  const told = await listen(
+    redis,
+    [state, listening],
+    [...[processId, generationIds.join(' '), runId, wakeChannel(keyPrefix, ''), KEEP_RUNNING_MS]],
+  );
+  return told === null ? null : toOwnership(told);
+}
+
+/**
+ * Owns the run when the token is still the one that was seen, and writes the reset that makes void what was written
+ * before. Answers the new token, the seq of the reset, how many owners were
+ * lost so far, and who listens where; or nothing.
+ */
+const take = defineScript(`
+local events, state, listening = unpack(KEYS)
+local seen, process, after, gap, reset, runId, wake, keepMs = unpack(ARGV)
+local held, due, ended, owner = unpack(redis.call('HMGET', state, 'token', 'due', 'ended', 'owner'))
+due, after = tonumber(due or '0'), tonumber(after)
+if held ~= seen or ended or due > after + 1 then return false end
+local seq, token = after + 1 + tonumber(gap), tonumber(held) + 1
+redis.call('XADD', events, seq .. '-1', 'event', reset)
+redis.call('HSET', state, 'token', token, 'owner', process, 'due', seq + 1)
+local lost = redis.call('HINCRBY', state, 'lost', owner == '' and 0 or 1)
+redis.call('HDEL', listening, process)
+for _, key in ipairs({events, state, listening}) do redis.call('PEXPIRE', key, keepMs) end
+if owner ~= '' then redis.call('PUBLISH', wake .. owner, 'taken ' .. runId) end
+local others = redis.call('HGETALL', listening)
+for index = 1, #others, 2 do
+  redis.call('PUBLISH', wake .. others[index], 'log ' .. runId)
+end
+return {token, seq, lost, others}
+`);
+
+export async function takeRun(
+  { redis, keyPrefix, processId, runId }: RunPlace,
+  seen: FencingToken,
+  afterSeq: number,
+  reset: RunReset,
+): Promise<(RunTaken & { readonly listening: Listening }) | null> {
+  const keys = runKeys(keyPrefix, runId);
+  const taken = await take(
+    redis,
+    [keys.events, keys.state, keys.listening],
+    [
+      ...[seen, processId, afterSeq, SEQ_GAP, JSON.stringify(reset), runId],
+      ...[wakeChannel(keyPrefix, ''), KEEP_RUNNING_MS],
+    ],
+  );
+  if (taken === null) return null;
+  const [token, seq, lost, listening] = takenSchema.parse(taken);
+  return { token, seq, lost, listening: toListening(listening) };
+}
+
+/**
+ * Lets nobody join a run any more, when no other process listens, but those that are said to be dead and to
+ * generations that are given up. Answers who listens where; nothing for a process that does not own the run.
+ */
+const retire = defineScript(`
+local state, listening, answering = unpack(KEYS)
+local token, process, runId, dead, givenUp = unpack(ARGV)
+if redis.call('HGET', state, 'token') ~= token then return false end
+for follower in string.gmatch(dead, '%S+') do redis.call('HDEL', listening, follower) end
+local over = {}
+for generation in string.gmatch(givenUp, '%S+') do over[generation] = true end
+local others = redis.call('HGETALL', listening)
+for index = 1, #others, 2 do
+  for generation in string.gmatch(others[index + 1], '%S+') do
+    if others[index] ~= process and not over[generation] then return {0, others} end
+  end
+end
+if redis.call('GET', answering) == runId then redis.call('DEL', answering) end
+return {1, others}
+`);
+
+export type Retirement = { readonly retired: boolean; readonly listening: Listening };
+
+export async function retireRun(
+  { redis, keyPrefix, processId, runId }: RunPlace,
+  token: FencingToken,
+  disregard: { readonly dead: readonly string[]; readonly givenUp: readonly string[] },
+): Promise<Retirement | null> {
+  const { state, listening, answering } = runKeys(keyPrefix, runId);
+  const answer = await retire(
+    redis,
+    [state, listening, answering],
+    [token, processId, runId, disregard.dead.join(' '), disregard.givenUp.join(' ')],
+  );
+  if (answer === null) return null;
+  const [retired, others] = z.tuple([z.number(), listeningSchema]).parse(answer);
+  return { retired: retired === 1, listening: toListening(others) };
+}
+
+/** Makes a run nobody's, with a token that its owner has not. */
+const release = defineScript(`
+local state, listening = unpack(KEYS)
+local token, runId, wake = unpack(ARGV)
+local held, ended = unpack(redis.call('HMGET', state, 'token', 'ended'))
+if held ~= token or ended then return 0 end
+redis.call('HSET', state, 'owner', '', 'token', tonumber(token) + 1)
+for _, follower in ipairs(redis.call('HKEYS', listening)) do
+  redis.call('PUBLISH', wake .. follower, 'orphaned ' .. runId)
+end
+return 1
+`);
+
+export async function releaseRun(
+  { redis, keyPrefix, runId }: RunPlace,
+  token: FencingToken,
+): Promise<boolean> {
+  const { state, listening } = runKeys(keyPrefix, runId);
+  const wake = wakeChannel(keyPrefix, '');
+  return (await release(redis, [state, listening], [token, runId, wake])) === 1;
+}
+
+/** Null when there is no such run. */
+export async function readOwnership({
+  redis,
+  keyPrefix,
+  runId,
+}: RunPlace): Promise<Ownership | null> {
+  const state = await fields(redis, runKeys(keyPrefix, runId), ['owner', 'token', 'ended']);
+  return state[0] === null ? null : toOwnership(state);
+}
+
+export async function readSpec({ redis, keyPrefix, runId }: RunPlace): Promise<RunSpec | null> {
+  const [spec] = await fields(redis, runKeys(keyPrefix, runId), ['spec']);
+  return spec == null ? null : (JSON.parse(spec) as RunSpec);
+}
+
+/** Who listens where. */
+export async function readListening({ redis, keyPrefix, runId }: RunPlace): Promise<Listening> {
+  const { listening } = runKeys(keyPrefix, runId);
+  try {
+    const entries = Object.entries(await redis.hgetall(listening));
+    return toListening(entries.flat());
+  } catch (error) {
+    throw withoutArguments(error);
+  }
+}
+
+async function fields(redis: RedisClient, { state }: RunKeys, names: readonly string[]) {
+  try {
+    return await redis.hmget(state, ...names);
+  } catch (error) {
+    throw withoutArguments(error);
+  }
+}
+
+const listeningSchema = z.array(z.string());
+const takenSchema = z.tuple([z.number(), z.number(), z.number(), listeningSchema]);
+const ownershipSchema = z.tuple([z.string(), z.string(), z.string().nullable()]);
+
+function toOwnership(told: unknown): Ownership {
+  const [owner, token, ended] = ownershipSchema.parse(told);
+  return { owner, token: Number(token), ended: ended === '1' };
+}
+
+/** @param pairs processes and their generations, one after the other */
+function toListening(pairs: readonly string[]): Listening {
+  const listening = new Map<string, readonly string[]>();
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    const generations = (pairs[index + 1] ?? '').split(' ').filter((id) => id !== '');
+    listening.set(pairs[index] ?? '', generations);
+  }
+  return listening;
+}

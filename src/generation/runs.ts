@@ -1,0 +1,97 @@
+import { followRun, type Run, type RunDeps, startRun } from './run.ts';
+import { keyOfRun, type RunId } from './run-id.ts';
+import type { RunLeases } from './run-leases.ts';
+import type { RunSpec } from './run-spec.ts';
+import type { Seat } from './seats.ts';
+
+/** The runs that this process has a part in: those that it leads, and those of other processes that it follows. */
+export type Runs = {
+  /**
+   * The run that answers the question now, in whichever process; else the one of `spec`, which others find from
+   * this moment on, before it has begun. `spec.startedBy` has a seat in it, with one listener.
+   */
+  joinOrStart(spec: RunSpec): Promise<SeatInRun>;
+  /** Null when there is no such run, or no more. */
+  find(runId: RunId): Promise<Run | null>;
+};
+
+export type SeatInRun = {
+  readonly run: Run;
+  /** The part of one generation in it. */
+  readonly seat: Seat;
+  /** False for the generation that began the run, and carries its cost. */
+  readonly joined: boolean;
+};
+
+export type RunsDeps = RunDeps & {
+  readonly leases: RunLeases;
+  /** Hears of every run that this process has a part in, as soon as it has. */
+  readonly onRun: (run: Run) => void;
+};
+
+export function createRuns(deps: RunsDeps): Runs {
+  /** What answers each exact key, as far as this process knows. */
+  const byKey = new Map<string, Promise<Run>>();
+  const byId = new Map<RunId, Promise<Run | null>>();
+
+  async function joinOrStart(spec: RunSpec): Promise<SeatInRun> {
+    const key = keyOfRun(spec.id);
+    for (let held = byKey.get(key); spec.shared && held !== undefined; held = byKey.get(key)) {
+      const seated = joined(await held.catch(() => null), spec);
+      if (seated !== null) return seated;
+      // It never began, or was stopped: whoever sees that first makes room for another.
+      if (byKey.get(key) === held) byKey.delete(key);
+    }
+    const answering = claim(spec);
+    if (spec.shared) holdUntilOver(byKey, key, answering);
+    const run = await answering;
+    if (run.id === spec.id) return { run, seat: run.seatOf(spec.startedBy.id), joined: false };
+    return joined(run, spec) ?? joinOrStart({ ...spec, shared: false });
+  }
+
+  function joined(run: Run | null, { startedBy }: RunSpec): SeatInRun | null {
+    const seat = run?.join(startedBy.id);
+    return run && seat ? { run, seat, joined: true } : null;
+  }
+
+  async function claim(spec: RunSpec): Promise<Run> {
+    const claimed = await deps.leases.claim(spec);
+    if (!claimed.owned) {
+      // It may have been lost since.
+      return (await find(claimed.runId)) ?? claim({ ...spec, shared: false });
+    }
+    const starting = startRun(deps, claimed.lease, claimed.token);
+    holdUntilOver(byId, spec.id, starting);
+    return heardOf(await starting);
+  }
+
+  function find(runId: RunId): Promise<Run | null> {
+    return byId.get(runId) ?? holdUntilOver(byId, runId, attend(runId));
+  }
+
+  async function attend(runId: RunId): Promise<Run | null> {
+    const lease = await deps.leases.attend(runId);
+    return lease && heardOf(followRun(deps, lease));
+  }
+
+  function heardOf(run: Run): Run {
+    deps.onRun(run);
+    return run;
+  }
+
+  return { joinOrStart, find };
+}
+
+/** Puts a run under its name, until it is over. */
+function holdUntilOver<Found extends Run | null>(
+  runs: Map<string, Promise<Found>>,
+  name: string,
+  found: Promise<Found>,
+): Promise<Found> {
+  runs.set(name, found);
+  const forget = () => {
+    if (runs.get(name) === found) runs.delete(name);
+  };
+  found.then((run) => run?.ended).then(forget, forget);
+  return found;
+}

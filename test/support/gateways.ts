@@ -1,0 +1,31 @@
+import type { Environment } from '../../src/config/environment.ts';
+import { type Gateway, startGatewayBefore } from './gateway.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
+import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
+
+export type Gateways = AsyncDisposable & {
+  readonly one: Gateway;
+  readonly other: Gateway;
+  readonly redis: RedisServer;
+  readonly upstream: ScriptedUpstream;
+};
+
+/** Two gateways that share a Redis and a model server: all of two processes but the processes. */
+export async function startGateways(environment: Environment = {}): Promise<Gateways> {
+  const upstream = await startScriptedUpstream();
+  const redis = await startRedis();
+  const shared = { REDIS_URL: redis.url, REDIS_LEASE_MS: '1000', REDIS_TIMEOUT_MS: '1000' };
+  const [one, other] = await Promise.all([
+    startGatewayBefore(upstream, { ...shared, ...environment }),
+    startGatewayBefore(upstream, { ...shared, ...environment }),
+  ]);
+  return {
+    one,
+    other,
+    redis,
+    upstream,
+    async [Symbol.asyncDispose]() {
+      for (const resource of [one, other, redis, upstream]) await resource[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import type { GenerationSnapshot } from '../../src/generation/generation.ts';
+import { checkAccounts, standsForOne } from './account-invariants.ts';
+import { type Asked, keyOf, type Listener, type Told } from './generation-diary.ts';
+import { checkProcessAccounts, recordsOf } from './process-accounts.ts';
+import { mayLoseTouch } from './random-faults.ts';
+import type { History } from './random-generations.ts';
+import type { ProcessesHistory } from './random-processes.ts';
+import {
+  besideUsage,
+  checkStories,
+  heardEnd,
+  hearsOneStory,
+  hearTheSameEnd,
+  isNotAbandonedWhileItWaits,
+  oneLiveCallForAQuestion,
+  pieceHeard,
+  saysWhatTheModelSaid,
+} from './story-invariants.ts';
+
+/** Two processes count the milliseconds of one generation from clocks of their own. */
+const CLOCKS_APART_MS = 5;
+
+/**
+ * What must hold of two processes. Where nothing but words between them is lost, it is all that holds of one process.
+ *
+ * Where a process is lost, is cut off, or Redis comes back empty:
+ * - Who listens hears one story: seq rises and offsets have no gap since the last reset. Only a process that is cut
+ *   off may tell a story of its own: whoever comes from it or to it may hear numbers again.
+ * - What is heard is the beginning of what one call said, and an answer that is finished is all of a call that
+ *   finished, made for an equal request.
+ * - Who waits without a break is not taken for one who has left.
+ * - A generation ends in one way for all who hear of it; a process that is cut off may end its own part in another.
+ * - An idempotency key stands for one generation, as long as Redis keeps it.
+ * - There is one live call for a question, and one take-over of a run at most for each process that was lost.
+ *   Where Redis was away, each process may have asked for itself.
+ * - The accounts are those of `checkProcessAccounts`.
+ */
+export function checkProcesses(history: ProcessesHistory) {
+  const { scenario, asked, calls, listeners, told } = history;
+  logsSayNothingOdd(history);
+  expect(history.keysForEver, 'keys in Redis that never expire').toEqual([]);
+  if (scenario.fault === 'none') {
+    const one = asOfOneProcess(history);
+    checkStories(one);
+    checkAccounts(one);
+    return;
+  }
+
+  for (const listener of listeners) {
+    for (const story of storiesOf(listener, history)) {
+      hearsOneStory(story);
+      hearsWhatOneCallSaid(story, calls);
+    }
+  }
+  for (const each of told) {
+    isNotAbandonedWhileItWaits(each);
+    saysWhatTheModelSaid(each.generation, askedFor(each.generation, asked), calls);
+  }
+  if (scenario.fault !== 'cutOff') {
+    hearTheSameEnd(listeners);
+    for (const same of Map.groupBy(told, ({ generation }) => generation.id).values()) {
+      tellTheSameEnd(same);
+    }
+  }
+  if (!mayLoseTouch(scenario.fault)) {
+    oneLiveCallForAQuestion(calls);
+    const finals = finalsOf(history);
+    for (const group of Map.groupBy(asked, keyOf).values()) standsForOne(group, finals);
+  }
+  checkProcessAccounts(history);
+}
+
+/** The history of one process that did what both have done; times are told as who reported has told them. */
+function asOfOneProcess(history: ProcessesHistory): History {
+  const finals = finalsOf(history);
+  return {
+    ...history,
+    finals,
+    reported: recordsOf(history),
+    told: history.told.map((each) => {
+      const { generation } = each;
+      const final = finals.get(generation.id);
+      if (generation.status === 'RUNNING' || final === undefined) return each;
+      return { ...each, generation: { ...generation, timing: evened(generation, final) } };
+    }),
+  };
+}
+
+/** As told by the process that reported it, else by any. */
+function finalsOf({ processes }: ProcessesHistory): Map<string, GenerationSnapshot> {
+  const finals = new Map<string, GenerationSnapshot>();
+  for (const process of processes) for (const [id, final] of process.finals) finals.set(id, final);
+  for (const { reported, finals: own } of processes) {
+    for (const { generationId } of reported) {
+      const final = own.get(generationId);
+      if (final !== undefined) finals.set(generationId, final);
+    }
+  }
+  return finals;
+}
+
+function evened({ id, timing }: GenerationSnapshot, final: GenerationSnapshot) {
+  for (const key of ['firstTokenMs', 'totalMs', 'upstreamMs', 'overheadMs'] as const) {
+    const apart = Math.abs((timing[key] ?? 0) - (final.timing[key] ?? 0));
+    expect(apart, `${key} of ${id} in two processes`).toBeLessThan(CLOCKS_APART_MS);
+  }
+  return final.timing;
+}
+
+/** Where nothing goes wrong nobody warns of anything, and nothing unforeseen happens anywhere. */
+function logsSayNothingOdd({ scenario, processes }: ProcessesHistory) {
+  const odd = scenario.fault === 'none' ? ['error', 'warn'] : ['error'];
+  const lines = processes.flatMap(({ logs }) => logs.filter(({ level }) => odd.includes(level)));
+  expect(lines, 'log lines').toEqual([]);
+  const takenOver = processes.flatMap(({ logs, isGone }) =>
+    isGone ? [] : logs.filter(({ message }) => message === 'run of another process taken over'),
+  );
+  const runs = takenOver.map((line) => String(line['runId']));
+  if (scenario.fault === 'wiped') expect(runs, 'runs of living owners taken over').toEqual([]);
+  if (mayLoseTouch(scenario.fault)) return;
+  expect(new Set(runs).size, `take-overs of ${runs}`).toBe(runs.length);
+}
+
+/** All that was heard, as one story; of a process that is cut off and one that is not, as several. */
+function storiesOf(listener: Listener, { scenario }: ProcessesHistory): Listener[] {
+  if (scenario.fault !== 'cutOff') return [listener];
+  const stories: Listener[] = [];
+  for (const event of listener.heard) {
+    const story = stories.at(-1);
+    const goesOn = story !== undefined && event.seq > (story.heard.at(-1)?.seq ?? -1);
+    if (goesOn) story.heard.push(event);
+    else stories.push({ ...listener, ...(story && { afterSeq: event.seq - 1 }), heard: [event] });
+  }
+  return stories;
+}
+
+/** The text is the beginning of what one call said, or of what it said from some place on. */
+function hearsWhatOneCallSaid(listener: Listener, calls: ProcessesHistory['calls']) {
+  const { text, offset } = pieceHeard(listener);
+  const who = `text that was heard of ${listener.generationId}`;
+  expect(
+    text === '' || calls.some((call) => call.text.startsWith(text, offset)),
+    `${who}: ${JSON.stringify(text)} from ${offset}`,
+  ).toBe(true);
+  const end = listener.heard.at(-1);
+  if (heardEnd(listener) && end?.type === 'finished') {
+    expect(end.generation.text.slice(offset), `all of the ${who}`).toBe(text);
+  }
+}
+
+/** Whoever is told of its end is told of the same one. */
+function tellTheSameEnd(told: readonly Told[]) {
+  const [end, ...others] = told
+    .filter(({ generation }) => generation.status !== 'RUNNING')
+    .map(({ generation }) => ({ ...besideUsage(generation), timing: null }));
+  for (const other of others) {
+    if (!isDeepStrictEqual(other, end)) expect(other, `the end of ${end?.id}`).toEqual(end);
+  }
+}
+
+function askedFor({ id }: GenerationSnapshot, asked: readonly Asked[]): Asked {
+  const request = asked.find((each) => each.id === id);
+  if (request === undefined) throw new Error(`Nobody has asked for ${id}.`);
+  return request;
+}

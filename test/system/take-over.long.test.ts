@@ -1,0 +1,217 @@
+import { describe, it } from 'vitest';
+import { findGeneration, type StreamedEvent, startGeneration, textOf } from '../support/ask.ts';
+import { listenToGeneration, listenToStream } from '../support/follow.ts';
+import { LEASE_MS, spawnGateways } from '../support/gateway-processes.ts';
+import { heldAnswer } from '../support/held-answer.ts';
+import { type Addressed, post } from '../support/transports.ts';
+import { say } from '../support/upstream-script.ts';
+
+/** In the suite each fault strikes once. */
+const ROUNDS = process.env['TEST_LONG'] === 'true' ? 20 : 1;
+/** From the end of a lease to the take-over, at most. */
+const TAKE_OVER_MS = 2_000;
+/** What a busy machine adds. */
+const NOISE_MS = 1_000;
+
+const input = { prompt: 'What do day-old chicks eat?' };
+const WHOLE = 'Starter feed, and nothing else.';
+const rounds = Array.from({ length: ROUNDS }, (_, index) => index + 1);
+
+describe.each(rounds)('an answer that one process gives and another hears, round %i', () => {
+  it.concurrent('is given anew by the other when the first is killed', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream } = processes;
+    upstream.answers(heldAnswer().script, say(WHOLE));
+    const began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    const killedAt = performance.now();
+    one.child.kill('SIGKILL');
+    const reset = await joined.next();
+    const lostMs = performance.now() - killedAt;
+    expect(reset).toMatchObject({ __typename: 'GenerationReset', model: 'large-model' });
+    expect(lostMs).toBeLessThan(LEASE_MS + TAKE_OVER_MS + NOISE_MS);
+    const all = [...heardToo, reset, ...(await joined.rest())];
+    expect(textOf(all)).toBe(WHOLE);
+
+    // Whoever listened at the process that is gone comes to the other one.
+    const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
+    await using resumed = listenToGeneration(other, generationId, seq);
+    expect(textOf([...heard, ...(await resumed.rest())])).toBe(WHOLE);
+    expect(upstream.calls).toHaveLength(2);
+    await began[Symbol.asyncDispose]();
+    // What the lost call took is in the accounts of who began it, once, and in nobody else's.
+    const usage = (await findGeneration(other, generationId))?.usage;
+    expect(usage).toMatchObject({ source: 'ESTIMATED' });
+    expect(all.at(-1)).toMatchObject({ generation: { usage: { inputTokens: 0, costUsd: 0 } } });
+    expect(await statisticsOf(other)).toMatchObject({
+      cacheStats: { requests: 2, misses: 1, joined: 1 },
+      routingStats: { models: [{ requests: 1, costUsd: usage?.costUsd }, { requests: 0 }] },
+    });
+  });
+
+  it.concurrent('is given anew when the first hangs, which then follows', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream } = processes;
+    const { script, release } = heldAnswer();
+    upstream.answers(script, say(WHOLE));
+    await using began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    one.child.kill('SIGSTOP');
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heardToo)).toBe(WHOLE);
+    // The model has said all of the first answer by the time that the process goes on.
+    release();
+    one.child.kill('SIGCONT');
+    heard.push(...(await began.rest()));
+    expect(textOf(heard)).toBe(WHOLE);
+    expect(heard.map(({ __typename }) => __typename)).toContain('GenerationReset');
+    expect(upstream.calls).toHaveLength(2);
+    const [{ generationId }] = heard as [StreamedEvent];
+    const found = await Promise.all([one, other].map((at) => findGeneration(at, generationId)));
+    expect(found[0]?.text).toBe(WHOLE);
+    expect(found[0]?.usage).toEqual(found[1]?.usage);
+  });
+
+  it.concurrent('is handed over when the first has to leave before its end', async ({ expect }) => {
+    await using processes = await spawnGateways({ DRAIN_TIMEOUT_MS: '100' });
+    const { one, other, upstream } = processes;
+    upstream.answers(heldAnswer().script, say(WHOLE));
+    const began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    const leftAt = performance.now();
+    one.child.kill('SIGTERM');
+    heardToo.push(await joined.next());
+    // Nobody waits for a lease that was given away.
+    expect(performance.now() - leftAt).toBeLessThan(LEASE_MS);
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heardToo)).toBe(WHOLE);
+    // No end is told to who listens at the process that leaves: he is to come back elsewhere.
+    await expect(began.rest()).rejects.toMatchObject({ code: 1012 });
+    const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
+    await using resumed = listenToGeneration(other, generationId, seq);
+    expect(textOf([...heard, ...(await resumed.rest())])).toBe(WHOLE);
+    expect(upstream.calls).toHaveLength(2);
+    expect(await one.exited).toBe(0);
+  });
+
+  it.concurrent('is handed over to nobody, until somebody asks for it', async ({ expect }) => {
+    await using processes = await spawnGateways({ DRAIN_TIMEOUT_MS: '100' });
+    const { one, other, upstream } = processes;
+    upstream.answers(heldAnswer().script, say(WHOLE));
+    const began = await startGeneration(one, input);
+    if (began.__typename !== 'Generation') throw new Error('It failed.');
+    await upstream.call(0);
+    one.child.kill('SIGTERM');
+    expect(await one.exited).toBe(0);
+    await expect
+      .poll(() => findGeneration(other, began.id), { timeout: 5_000 })
+      .toMatchObject({ status: 'FINISHED', text: WHOLE });
+    expect(upstream.calls).toHaveLength(2);
+  });
+
+  it.concurrent('goes on when Redis comes back empty', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream, redis } = processes;
+    const { script, release } = heldAnswer();
+    upstream.answers(script);
+    await using began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    await redis.restart();
+    release();
+    heard.push(...(await began.rest()));
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heard)).toBe('Starter feed.');
+    expect(textOf(heardToo)).toBe('Starter feed.');
+    expect(upstream.calls).toHaveLength(1);
+  });
+
+  it.concurrent('is given by each when their owner is cut off from Redis', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream, line } = processes;
+    const { script, release } = heldAnswer();
+    upstream.answers(script, say(WHOLE));
+    await using began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    line.refuse();
+    line.cut('RST');
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heardToo)).toBe(WHOLE);
+    release();
+    heard.push(...(await began.rest()));
+    expect(textOf(heard)).toBe('Starter feed.');
+    expect(upstream.calls).toHaveLength(2);
+    expect(one.lines.join('\n')).toContain('answers go on for this process alone');
+  });
+
+  it.concurrent('is one again when the line to Redis is back', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream, line } = processes;
+    const rest = heldAnswer();
+    upstream.answers(heldAnswer().script, rest.script);
+    await using began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    line.refuse();
+    line.cut('RST');
+    // The other one has taken over, and its model has begun.
+    heardToo.push(await joined.next(), await joined.next());
+    line.accept();
+    heard.push(await began.next(), await began.next());
+    rest.release();
+    heard.push(...(await began.rest()));
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heard)).toBe('Starter feed.');
+    expect(textOf(heardToo)).toBe('Starter feed.');
+    expect(upstream.calls).toHaveLength(2);
+    // The process that came late has hung up on its model.
+    expect(await (await upstream.call(0)).closed).toMatchObject({ aborted: true });
+  });
+
+  it.concurrent('fails by a deadline for those who are cut off from it', async ({ expect }) => {
+    await using processes = await spawnGateways();
+    const { one, other, upstream, line } = processes;
+    const { script, release } = heldAnswer();
+    upstream.answers(script);
+    await using began = listenToStream(other, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(one, input);
+    await joined.next();
+    await joined.next();
+
+    line.refuse();
+    line.cut('RST');
+    expect((await joined.rest()).at(-1)).toMatchObject({
+      __typename: 'GenerationFailed',
+      failure: { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+    });
+    release();
+    heard.push(...(await began.rest()));
+    expect(textOf(heard)).toBe('Starter feed.');
+    expect(upstream.calls).toHaveLength(1);
+  });
+});
+
+async function statisticsOf(gateway: Addressed) {
+  const query = `{
+    cacheStats { requests misses joined } routingStats { models { requests costUsd } }
+  }`;
+  const { data } = await (await post(gateway, { query })).json();
+  return data;
+}
