@@ -34,6 +34,7 @@ function lonelyLease(spec: RunSpec): RunLease {
     askCancel() {},
     takeOver: async () => null,
     retire: async () => true,
+    reopen() {},
     release: async () => false,
     close() {},
   };

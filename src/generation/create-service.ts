@@ -43,6 +43,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
+  const reports = createCallCount();
   const runs = createRuns({
     ...deps,
     onRun: watch,
@@ -88,7 +89,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   function awaitEnd(generation: Generation, acceptedHere: boolean) {
     const { accepted } = generation;
     if (acceptedHere) generation.ended.then(generations.enter());
-    generation.outcome.then(
+    const reported = generation.outcome.then(
       async (outcome) => {
         keys.settle(accepted.id);
         const isOurs = outcome.cached
@@ -100,6 +101,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
         if (acceptedHere && !(lost instanceof HandedOver)) refuse(accepted, lost);
       },
     );
+    reported.finally(reports.enter());
   }
 
   function watch(run: Run) {
@@ -290,7 +292,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       for (const run of underWay) void run.handOver(shuttingDown());
       // Long enough for all to hear of it, and no longer: a log that hangs does not keep the process.
       const farewell = AbortSignal.timeout(FAREWELL_MS);
-      await Promise.all([calls.untilNone(farewell), runsUnderWay.untilNone(farewell)]);
+      const all = [calls, runsUnderWay, reports];
+      await Promise.all(all.map((each) => each.untilNone(farewell)));
     },
   };
 

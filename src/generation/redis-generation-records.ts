@@ -12,6 +12,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 `);
 
+/** In one step: a process may be lost between two, and what has no end would stay for ever. */
+const saveRecord = defineScript(`
+redis.call('HSET', KEYS[1], 'record', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+`);
+
 /** Answers 1 to the first who says that the generation is over, and keeps its record for a while longer. */
 const settle = defineScript(`
 local first = redis.call('HSETNX', KEYS[1], 'settled', '1')

@@ -1,5 +1,6 @@
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { defineScript } from '../redis/script.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MemoryRunLog } from './memory-run-log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -13,6 +14,15 @@ const EVENTS_PER_RANGE = 500;
 const LOOK_AFTER_MS = 1_000;
 /** How long the copy of a run is kept that nobody reads, before it has ended: its reader may become its writer. */
 const KEEP_COPY_MS = 10_000;
+
+/** Appends to the run wake the process from now on; answers 0 when there is no such run. */
+const announceFollower = defineScript(`
+local state, listening = unpack(KEYS)
+if redis.call('EXISTS', state) == 0 then return 0 end
+redis.call('HSETNX', listening, ARGV[1], '')
+redis.call('PEXPIRE', listening, ARGV[2])
+return 1
+`);
 
 /** The runs of other processes that somebody here reads, each copied once into this process. */
 export type RunFollowers = AsyncDisposable & {
@@ -95,9 +105,8 @@ export function followRuns(options: {
   async function announce(runId: RunId) {
     const { state, listening } = runKeys(keyPrefix, runId);
     await channels.ready(AbortSignal.timeout(LOOK_AFTER_MS));
-    if ((await redis.exists(state)) === 0) throw new RunUnknown();
-    await redis.hsetnx(listening, processId, '');
-    await redis.pexpire(listening, KEEP_RUNNING_MS);
+    const isKnown = await announceFollower(redis, [state, listening], [processId, KEEP_RUNNING_MS]);
+    if (isKnown !== 1) throw new RunUnknown();
   }
 
   function drop(run: Followed) {
@@ -123,9 +132,12 @@ export function followRuns(options: {
 
   function take(run: Followed, events: readonly RunEvent[]) {
     if (isOwn(run.runId)) return;
+    // An earlier copy, whose readers have left, may have brought some of them by now.
+    const known = local.eventsAfter(run.runId, -1).at(-1)?.seq ?? -1;
+    const news = events.filter(({ seq }) => seq > known);
     try {
-      local.assertTakes(run.runId, events);
-      local.take(run.runId, events);
+      if (news.length > 0) local.assertTakes(run.runId, news);
+      local.take(run.runId, news);
     } catch (error) {
       giveUp(run, error as Error);
       throw error;

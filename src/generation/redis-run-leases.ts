@@ -134,6 +134,13 @@ export function redisRunLeases(options: {
         // Whoever cannot be asked is not waited for.
         return token === null || guard.run(() => retire(part, token, givenUp)).catch(() => true);
       },
+      reopen() {
+        const { token } = part;
+        if (token === null) return;
+        reclaimRun(place, spec, token).catch(() => {
+          part.untold = true;
+        });
+      },
       async release() {
         const { token } = part;
         return token !== null && guard.run(() => releaseRun(place, token)).catch(() => false);

@@ -50,6 +50,8 @@ export type RunLease = {
    * from then on none will join. False: the hooks have told who does.
    */
   retire(givenUp: readonly string[]): Promise<boolean>;
+  /** The owner goes on after all, for a listener of its own who came meanwhile: others may join again. */
+  reopen(): void;
   /** The owner gives the run away: true when any process may take it over at once, and this one can write no more. */
   release(): Promise<boolean>;
   /** This process has done with the run. */

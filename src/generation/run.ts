@@ -81,7 +81,7 @@ export async function startRun(
     lease.close();
     throw refusal;
   }
-  const tally = newTally(deps.clock.elapsed());
+  const tally = newTally(startedAtHere(deps, spec));
   const run = openRun(deps, lease, tally.beganAt, () =>
     takeLead(deps, spec, { writer, tally, fallbacks: [], stoppedFor: null }),
   );
@@ -91,9 +91,12 @@ export async function startRun(
 
 /** Follows a run that another process leads, or did. It is over for this process when the log says so. */
 export function followRun(deps: RunDeps, lease: RunLease): Run {
-  const { clock } = deps;
-  const startedAt = clock.elapsed() - (clock.now() - lease.spec.startedAt);
-  return openRun(deps, lease, startedAt, () => null);
+  return openRun(deps, lease, startedAtHere(deps, lease.spec), () => null);
+}
+
+/** On `Clock.elapsed`, the same moment for all who have a part in the run. */
+function startedAtHere({ clock }: RunDeps, { startedAt }: RunSpec): number {
+  return clock.elapsed() - (clock.now() - startedAt);
 }
 
 function openRun(
@@ -197,8 +200,9 @@ function openRun(
 
   async function stopAbandoned() {
     const leading = lead;
-    if (leading === null || !(await lease.retire(seats.givenUp())) || seats.areWanted()) return;
-    leading.stop(abandoned());
+    if (leading === null || !(await lease.retire(seats.givenUp()))) return;
+    if (!seats.areWanted()) leading.stop(abandoned());
+    else if (!leading.isStopped()) lease.reopen();
   }
 
   function cancel(generationId: string): Promise<void> {
@@ -221,8 +225,10 @@ function openRun(
     const isLast = () => seats.isLast(generationId);
     // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
     const unwanted = [...seats.givenUp(), generationId];
-    if (isLast() && (await lease.retire(unwanted)) && isLast()) leading.stop(reason);
+    const isRetired = isLast() && (await lease.retire(unwanted));
+    if (isRetired && isLast()) leading.stop(reason);
     if (leading.isStopped()) return;
+    if (isRetired) lease.reopen();
     const cut = {
       type: 'cut',
       generationId,

@@ -84,8 +84,14 @@ export function createSeats(options: {
         placeKept = true;
       },
       giveUp() {
-        count(-own);
+        const left = own;
+        own = 0;
+        // Whoever hears that nobody listens any more is to know this first.
         givenUp = true;
+        if (left > 0) {
+          changed(-left);
+          onListening();
+        }
         if (closed || abandoned || ![...seats.values()].every((seat) => seat.isGivenUp())) return;
         clearTimeout(grace);
         abandon();

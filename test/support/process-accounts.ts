@@ -16,7 +16,8 @@ export function recordsOf({ processes }: ProcessesHistory): Reported[] {
  * What must hold of ids and accounts where a process is lost, is cut off, or Redis comes back empty:
  * - Ids are used once, and whoever is told of another's generation sent the same again with the same key.
  * - A generation is reported once at most; where Redis was away, once at most by each process.
- * - It is reported by somebody when the process that took it up is there, or when another went on with its run.
+ * - It is reported by somebody when the process that took it up is there, or when another went on with its run;
+ *   unless a process that was killed had just taken that upon itself.
  * - Who called the models alone tells what that took, to the last token. Who went on after another tells what its
  *   own calls took, and at most what the others had yielded.
  */
@@ -44,7 +45,9 @@ function standsForWhatWasSentBefore({ id, generationId, ...request }: Asked, all
   );
 }
 
-function isReported({ id, refusal }: Asked, { processes, calls, placeOf }: ProcessesHistory) {
+function isReported({ id, refusal }: Asked, history: ProcessesHistory) {
+  const { processes, calls, placeOf, settledIds, scenario } = history;
+  if (scenario.fault === 'killed' && settledIds.has(id)) return;
   const isThere = ({ name, isGone, issuedIds }: ProcessHistory) =>
     !isGone && (issuedIds.has(id) || calls.some((call) => call.owner.id === id && placeOf(call) === name));
   const owed = processes.some((process) => isThere(process) && process.finals.has(id));

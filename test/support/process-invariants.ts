@@ -26,8 +26,9 @@ const CLOCKS_APART_MS = 5;
  * What must hold of two processes. Where nothing but words between them is lost, it is all that holds of one process.
  *
  * Where a process is lost, is cut off, or Redis comes back empty:
- * - Who listens hears one story: seq rises and offsets have no gap since the last reset. Only a process that is cut
- *   off may tell a story of its own: whoever comes from it or to it may hear numbers again.
+ * - Who listens hears one story: seq rises and offsets have no gap since the last reset. A process that is cut off
+ *   may tell one of its own: whoever comes from it or to it may hear again what he has heard.
+ * - What somebody has heard of is found by all who stay, unless it came from the cache of one that was killed.
  * - What is heard is the beginning of what one call said, and an answer that is finished is all of a call that
  *   finished, made for an equal request.
  * - Who waits without a break is not taken for one who has left.
@@ -65,6 +66,7 @@ export function checkProcesses(history: ProcessesHistory) {
     }
   }
   if (!mayLoseTouch(scenario.fault)) {
+    findAllThatIsKnown(history);
     oneLiveCallForAQuestion(calls);
     const finals = finalsOf(history);
     for (const group of Map.groupBy(asked, keyOf).values()) standsForOne(group, finals);
@@ -123,15 +125,16 @@ function logsSayNothingOdd({ scenario, processes }: ProcessesHistory) {
   expect(new Set(runs).size, `take-overs of ${runs}`).toBe(runs.length);
 }
 
-/** All that was heard, as one story; of a process that is cut off and one that is not, as several. */
-function storiesOf(listener: Listener, { scenario }: ProcessesHistory): Listener[] {
+/** All that was heard, as one story; where one process is cut off, a story for each stay at a process. */
+function storiesOf(listener: Listener, { scenario, heardAt }: ProcessesHistory): Listener[] {
   if (scenario.fault !== 'cutOff') return [listener];
   const stories: Listener[] = [];
+  let place: unknown = null;
   for (const event of listener.heard) {
     const story = stories.at(-1);
-    const goesOn = story !== undefined && event.seq > (story.heard.at(-1)?.seq ?? -1);
-    if (goesOn) story.heard.push(event);
+    if (story !== undefined && heardAt(event) === place) story.heard.push(event);
     else stories.push({ ...listener, ...(story && { afterSeq: event.seq - 1 }), heard: [event] });
+    place = heardAt(event);
   }
   return stories;
 }
@@ -148,6 +151,19 @@ function hearsWhatOneCallSaid(listener: Listener, calls: ProcessesHistory['calls
   if (heardEnd(listener) && end?.type === 'finished') {
     expect(end.generation.text.slice(offset), `all of the ${who}`).toBe(text);
   }
+}
+
+/** A hit is known in the process that has it first of all, and to others a little later. */
+function findAllThatIsKnown({ visits, listeners, told }: ProcessesHistory) {
+  const lost = visits.filter(({ answered }) => !answered).map(({ generationId }) => generationId);
+  const inRuns = [
+    ...told.filter(({ generation }) => !generation.cached).map(({ generation }) => generation.id),
+    ...listeners
+      .filter(({ heard }) => heard.some((event) => event.type === 'started' && !event.cached))
+      .map(({ generationId }) => generationId),
+  ];
+  const missed = new Set(lost).intersection(new Set(inRuns));
+  expect([...missed], 'what was heard of and not found').toEqual([]);
 }
 
 /** Whoever is told of its end is told of the same one. */

@@ -140,6 +140,9 @@ function leaseOf(processId: string, memory: MemoryRunLog, run: SharedRun): RunLe
       run.hooks.get(processId)?.onListening(new Map(others));
       return false;
     },
+    reopen() {
+      run.answering = spec.shared;
+    },
     async release() {
       if (run.owner !== processId || memory.hasEnded(spec.id)) return false;
       Object.assign(run, { owner: null, orphaned: true, token: run.token + 1 });

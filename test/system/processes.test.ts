@@ -10,15 +10,23 @@ import {
   textOf,
 } from '../support/ask.ts';
 import { listenToGeneration, listenToStream } from '../support/follow.ts';
-import { startGateways } from '../support/gateways.ts';
+import { type AddressedRedis, startGateways } from '../support/gateways.ts';
 import { heldAnswer } from '../support/held-answer.ts';
+import { startRedisClusterOfThree } from '../support/redis-cluster.ts';
+import { startRedisSentinels } from '../support/redis-sentinel.ts';
+import { startRedis } from '../support/redis-server.ts';
 import { say } from '../support/upstream-script.ts';
 
 const input = { prompt: 'What do day-old chicks eat?' };
 
-describe.concurrent('two processes around one Redis', () => {
+const servers: readonly { name: string; start: () => Promise<AddressedRedis> }[] = [
+  { name: 'one Redis', start: () => startRedis() },
+  { name: 'a Redis cluster of three', start: () => startRedisClusterOfThree() },
+];
+
+describe.concurrent.each(servers)('two processes around $name', ({ start }) => {
   it('answer 40 equal requests with one upstream call', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     const { script, release } = heldAnswer();
     upstream.answers(script);
@@ -38,7 +46,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('let a client go on at the other, live, where its connection broke', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     const { script, release } = heldAnswer();
     upstream.answers(script);
@@ -57,7 +65,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('tell of each other’s generations, while they run and after', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     const { script, release } = heldAnswer();
     upstream.answers(script);
@@ -81,7 +89,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('stand for one generation with one idempotency key', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     const { script, release } = heldAnswer();
     upstream.answers(script);
@@ -100,7 +108,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('cancel what the other runs, and stop the model', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     upstream.answers(heldAnswer().script);
     await using listener = listenToStream(one, input);
@@ -117,7 +125,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('cut off one generation, while another goes on with the run', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     const { script, release } = heldAnswer();
     upstream.answers(script);
@@ -141,7 +149,7 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('stop the model when the last listener has left, wherever it was', async ({ expect }) => {
-    await using gateways = await startGateways({ GENERATION_GRACE_MS: '300' });
+    await using gateways = await startGateways({ GENERATION_GRACE_MS: '300' }, start);
     const { one, other, upstream } = gateways;
     upstream.answers(heldAnswer().script);
     const first = listenToStream(one, input);
@@ -162,16 +170,40 @@ describe.concurrent('two processes around one Redis', () => {
   });
 
   it('know nothing of a generation that nobody began', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     expect(await findGeneration(gateways.one, crypto.randomUUID())).toBeNull();
   });
 
   it('answer from what the other has kept', async ({ expect }) => {
-    await using gateways = await startGateways();
+    await using gateways = await startGateways({}, start);
     const { one, other, upstream } = gateways;
     upstream.answers(say('Starter feed.'));
     await askForAnswer(one, input);
     expect(await askForAnswer(other, input)).toMatchObject({ cached: true });
+    expect(upstream.calls).toHaveLength(1);
+  });
+});
+
+describe('two processes around a Redis that is replaced', () => {
+  it('go on with the answer that they were giving', async ({ expect }) => {
+    await using gateways = await startGateways({}, startRedisSentinels);
+    const { one, other, redis, upstream } = gateways;
+    const { script, release } = heldAnswer();
+    upstream.answers(script);
+    await using began = listenToStream(one, input);
+    const heard = [await began.next(), await began.next()];
+    await using joined = listenToStream(other, input);
+    const heardToo = [await joined.next(), await joined.next()];
+
+    const master = await redis.master();
+    await master.kill();
+    const promoted = () => redis.master().then((server) => server.port);
+    await expect.poll(promoted, { timeout: 15_000 }).not.toBe(master.port);
+    release();
+    heard.push(...(await began.rest()));
+    heardToo.push(...(await joined.rest()));
+    expect(textOf(heard)).toBe('Starter feed.');
+    expect(textOf(heardToo)).toBe('Starter feed.');
     expect(upstream.calls).toHaveLength(1);
   });
 });

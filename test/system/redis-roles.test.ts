@@ -8,7 +8,12 @@ import { say } from '../support/upstream-script.ts';
 const prompt = 'What do day-old chicks eat?';
 
 async function start(environment: Record<string, string>): Promise<Gateway> {
-  const gateway = await startGateway({ ...environment, REDIS_STATISTICS_FLUSH_MS: '100' });
+  const gateway = await startGateway({
+    ...environment,
+    // A busy machine is no Redis that is away.
+    REDIS_TIMEOUT_MS: '2000',
+    REDIS_STATISTICS_FLUSH_MS: '100',
+  });
   gateway.upstream.answersAll(() => say('Starter feed.'));
   return gateway;
 }
@@ -36,7 +41,8 @@ describe('a Redis for stored answers beside that for all else', () => {
     await expect.poll(() => kindsOfKeys(redis)).toContain('statistics');
     expect(await kindsOfKeys(redis)).not.toContain('cache');
     expect(await kindsOfKeys(cache)).toEqual(['cache']);
-    expect(await dependencies(gateway)).toMatchObject({ redis: 'OK', 'redis-cache': 'OK' });
+    const bothWell = { redis: 'OK', 'redis-cache': 'OK' };
+    await expect.poll(() => dependencies(gateway)).toMatchObject(bothWell);
   });
 
   it('may be away alone', async () => {
@@ -47,9 +53,9 @@ describe('a Redis for stored answers beside that for all else', () => {
     const { text, decision } = await askForAnswer(gateway, { prompt });
     expect(text).toBe('Starter feed.');
     expect(decision.cache.outcome).toBe('UNAVAILABLE');
-    const health = await dependencies(gateway);
-    expect(health['redis']).toBe('OK');
-    expect(health['redis-cache']).not.toBe('OK');
+    await expect
+      .poll(() => dependencies(gateway))
+      .toMatchObject({ redis: 'OK', 'redis-cache': expect.not.stringMatching('OK') });
     expect(gateway.logs).toContainEqual(
       expect.objectContaining({ level: 'warn', message: 'redis-cache is away' }),
     );

@@ -1,8 +1,15 @@
 import { describe, it } from 'vitest';
-import { findGeneration, type StreamedEvent, startGeneration, textOf } from '../support/ask.ts';
+import {
+  ask,
+  findGeneration,
+  type StreamedEvent,
+  startGeneration,
+  textOf,
+} from '../support/ask.ts';
 import { listenToGeneration, listenToStream } from '../support/follow.ts';
 import { LEASE_MS, spawnGateways } from '../support/gateway-processes.ts';
 import { heldAnswer } from '../support/held-answer.ts';
+import { FOLLOW } from '../support/operations.ts';
 import { type Addressed, post } from '../support/transports.ts';
 import { say } from '../support/upstream-script.ts';
 
@@ -87,6 +94,13 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     await using joined = listenToStream(other, input);
     const heardToo = [await joined.next(), await joined.next()];
 
+    const byEvents = await post(
+      one,
+      { query: FOLLOW, variables: { input } },
+      { accept: 'text/event-stream' },
+    );
+    const asked = ask(one, input);
+
     const leftAt = performance.now();
     one.child.kill('SIGTERM');
     heardToo.push(await joined.next());
@@ -96,6 +110,8 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     expect(textOf(heardToo)).toBe(WHOLE);
     // No end is told to who listens at the process that leaves: he is to come back elsewhere.
     await expect(began.rest()).rejects.toMatchObject({ code: 1012 });
+    await expect(byEvents.text()).rejects.toThrow('terminated');
+    expect(await asked).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
     const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
     await using resumed = listenToGeneration(other, generationId, seq);
     expect(textOf([...heard, ...(await resumed.rest())])).toBe(WHOLE);
