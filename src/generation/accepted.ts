@@ -24,13 +24,15 @@ export type AcceptedRequest = Accepted & {
 /** One request's generation while this process knows it. */
 export type Generation = {
   readonly accepted: Accepted;
+  /** Whether it began the run that answers it, and carries its cost. */
+  readonly paysForRun: boolean;
   /** UTF-16 units that it holds itself, of its request and its answer; what a log holds is counted there. */
   readonly heldUnits: number;
   /**
    * The events after `afterSeq`, as they come; ends after the last one, or when `signal` aborts. Whoever has
    * the last one already hears it again.
    *
-   * @throws RunUnknown when the log is not kept any more
+   * @throws RunUnknown when the log is not kept any more; RunLost when it is out of reach
    */
   events(afterSeq: number, signal: AbortSignal): AsyncIterable<GenerationEvent>;
   /** Resolves when the generation has ended; rejects with `signal`'s reason, or with RunUnknown. */

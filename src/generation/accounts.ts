@@ -121,11 +121,12 @@ export function timingSoFar(
   beforeRunMs: number,
   firstTextMs: number | null,
 ): GenerationTiming {
-  const overheadMs = Math.max(0, beforeRunMs);
+  // The clocks of two processes may differ: nothing takes less than no time.
+  const overheadMs = Math.min(Math.max(0, beforeRunMs), Math.max(0, totalMs));
   return {
     firstTokenMs: firstTextMs === null ? null : Math.max(0, firstTextMs + beforeRunMs),
-    totalMs,
-    upstreamMs: totalMs - overheadMs,
+    totalMs: Math.max(0, totalMs),
+    upstreamMs: Math.max(0, totalMs) - overheadMs,
     overheadMs,
   };
 }
@@ -135,7 +136,7 @@ export function timingSoFar(
  *   and joined, which waited for the upstream only from then on
  */
 export function timingOfRun(end: RunEnd, beforeRunMs: number): GenerationTiming {
-  const totalMs = end.totalMs + beforeRunMs;
+  const totalMs = Math.max(0, end.totalMs + beforeRunMs);
   const upstreamMs = Math.min(end.upstreamMs, totalMs);
   return {
     firstTokenMs: end.firstTokenMs === null ? null : Math.max(0, end.firstTokenMs + beforeRunMs),

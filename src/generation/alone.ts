@@ -10,11 +10,11 @@ export function alone(): Peers {
     leases: {
       claim: async (spec) => ({ owned: true, token: ONLY_TOKEN, lease: lonelyLease(spec) }),
       attend: async () => null,
-      async [Symbol.asyncDispose]() {},
     },
     records: {
       async save() {},
       find: async () => null,
+      forget() {},
       settle: async (_id, { acceptedHere }) => acceptedHere,
     },
     keys: {
@@ -36,6 +36,8 @@ function lonelyLease(spec: RunSpec): RunLease {
     retire: async () => true,
     reopen() {},
     release: async () => false,
+    disown() {},
+    async discard() {},
     close() {},
   };
 }

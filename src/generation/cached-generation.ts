@@ -41,6 +41,7 @@ export function cachedGeneration(
 ): Generation {
   return {
     accepted,
+    paysForRun: false,
     heldUnits: requestUnits + snapshot.text.length + (snapshot.reasoning?.length ?? 0),
     async *events(afterSeq, signal) {
       for (const event of replay(snapshot)) {

@@ -7,19 +7,20 @@ import { type BeginDeps, beginGeneration } from './begin.ts';
 import { createCallCount } from './call-count.ts';
 import { failureWithoutGeneration } from './failure.ts';
 import { findGenerations } from './find-generations.ts';
-import type { GenerationEvent, GenerationFailure, GenerationSnapshot } from './generation.ts';
+import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
 import { createIdempotencyKeys } from './idempotency.ts';
 import { keepWholeAnswer } from './keep-answer.ts';
 import { keepGenerations } from './kept-generations.ts';
 import type { Peers } from './peers.ts';
 import { planGeneration } from './plan.ts';
 import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
-import { recordOf, recordOfRefusal } from './record.ts';
-import { HandedOver, type Run, type RunDeps } from './run.ts';
+import { createReports } from './reports.ts';
+import type { Run, RunDeps } from './run.ts';
 import { RunUnknown } from './run-log.ts';
+import type { RunSpec } from './run-spec.ts';
 import { createRuns } from './runs.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
-import { shuttingDown } from './shutting-down.ts';
+import { HandedOver, shuttingDown } from './shutting-down.ts';
 
 /** How long after the last run was stopped its listeners may take to hear of it. */
 const FAREWELL_MS = 1_000;
@@ -37,18 +38,20 @@ export type GenerationDeps = Omit<BeginDeps, 'runs' | 'records'> &
   };
 
 export function createGenerationService(deps: GenerationDeps): GenerationService {
-  const { clock, logger, records } = deps;
+  const { clock } = deps;
+  const reports = createReports(deps);
   const underWay = new Set<Run>();
   const runsUnderWay = createCallCount();
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
-  const reports = createCallCount();
+  /** The generations that a stream has told of. */
+  const streamed = new Set<string>();
   const runs = createRuns({
     ...deps,
     onRun: watch,
     beforeEnd: (spec, answer) => keepWholeAnswer(deps.cache, spec, answer),
-    onTakenOver: ({ startedBy }) => void known.find(startedBy.id, startedBy.tenant),
+    onTakenOver: adopt,
   });
   const kept = keepGenerations({ ...deps, maxBytes: deps.keepBytes, onForgotten: forget });
   const known = findGenerations({
@@ -85,28 +88,17 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     return generation;
   }
 
-  /** Reports how the generation ended, unless another process does. */
   function awaitEnd(generation: Generation, acceptedHere: boolean) {
-    const { accepted } = generation;
-    if (acceptedHere) generation.ended.then(generations.enter());
-    const reported = generation.outcome.then(
-      async (outcome) => {
-        keys.settle(accepted.id);
-        const isOurs = outcome.cached
-          ? acceptedHere
-          : await records.settle(accepted.id, { acceptedHere });
-        if (isOurs) deps.report(recordOf(accepted, outcome, clock.now()), accepted.id);
-      },
-      (lost: unknown) => {
-        if (acceptedHere && !(lost instanceof HandedOver)) refuse(accepted, lost);
-      },
-    );
-    reported.finally(reports.enter());
+    const { accepted, ended, outcome } = generation;
+    if (acceptedHere) ended.then(generations.enter());
+    const settle = () => keys.settle(accepted.id);
+    outcome.then(settle, settle);
+    reports.awaitEnd(generation, acceptedHere);
   }
 
   function watch(run: Run) {
     // Its request was being planned when the others were stopped.
-    if (stopping) void run.handOver(shuttingDown());
+    if (stopping) void run.handOver(shuttingDown(), isStreamed);
     underWay.add(run);
     const leave = runsUnderWay.enter();
     const forget = () => {
@@ -116,26 +108,30 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     run.ended.then(forget, forget);
   }
 
-  function refuse(accepted: Accepted, thrown: unknown): GenerationFailure {
-    const refusal = understand(accepted.id, thrown);
-    const record = recordOfRefusal(accepted, refusal, clock.now(), clock.elapsed() - accepted.at);
-    deps.report(record, accepted.id);
-    return failureWithoutGeneration(refusal);
+  /** Whoever streams comes back with the connection; whoever waits for one answer asks anew. */
+  function isStreamed(generationId: string): boolean {
+    return streamed.has(generationId);
   }
 
-  function understand(generationId: string | null, thrown: unknown): GatewayError {
-    const error = toGatewayError(thrown);
-    if (error.code === 'INTERNAL') {
-      logger.error({ error, generationId }, 'generation failed in an unforeseen way');
-    }
-    return error;
+  function adopt(spec: RunSpec) {
+    reports.answerFor(spec.startedBy.id);
+    void known.adopt(spec.startedBy);
+  }
+
+  function forget({ id }: Accepted) {
+    keys.forget(id);
+    streamed.delete(id);
   }
 
   /** What a caller is told when `thrown` kept a generation from beginning, or was thrown in the midst of it. */
+  function refusal(accepted: Accepted, thrown: unknown) {
+    return failureWithoutGeneration(reports.refuse(accepted, thrown));
+  }
+
   function failureOf(accepted: Accepted, generation: Generation | null, thrown: unknown) {
     return generation === null
-      ? refuse(accepted, thrown)
-      : failureWithoutGeneration(understand(generation.accepted.id, thrown));
+      ? refusal(accepted, thrown)
+      : failureWithoutGeneration(reports.understand(generation.accepted.id, thrown));
   }
 
   async function generate(
@@ -188,7 +184,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       yield* listen(generation, attached ? afterSeq : -1, signal, leave);
     } catch (thrown) {
       const { id: generationId } = accepted;
-      const failure = refuse(accepted, thrown);
+      const failure = refusal(accepted, thrown);
       if (!signal.aborted) yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
     } finally {
       leave();
@@ -203,14 +199,14 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   ): AsyncGenerator<GenerationEvent, void> {
     const leave = enterStream();
     try {
-      const generation = await known.find(generationId, caller.tenant);
-      if (generation === null) {
-        const failure = failureWithoutGeneration(unknownGeneration());
+      const found = await known.find(generationId, caller.tenant).catch(toGatewayError);
+      if (found === null || found instanceof GatewayError) {
+        const failure = failureWithoutGeneration(found ?? unknownGeneration());
         yield { type: 'failed', generationId, seq: afterSeq + 1, failure };
         return;
       }
-      generation.enter();
-      yield* listen(generation, afterSeq, signal, leave);
+      found.enter();
+      yield* listen(found, afterSeq, signal, leave);
     } finally {
       leave();
     }
@@ -233,6 +229,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   ): AsyncGenerator<GenerationEvent, void> {
     const { id: generationId } = generation.accepted;
     let seq = afterSeq;
+    streamed.add(generationId);
     try {
       for await (const event of generation.events(afterSeq, signal)) {
         seq = event.seq;
@@ -245,7 +242,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       }
       if (signal.aborted) return;
       // Whoever still listens hears an end, even when the log was lost under the stream.
-      const failure = failureWithoutGeneration(understand(generationId, thrown));
+      const failure = failureWithoutGeneration(reports.understand(generationId, thrown));
       yield { type: 'failed', generationId, seq: seq + 1, failure };
     } finally {
       generation.leave();
@@ -279,7 +276,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       try {
         return await previewPlan(deps, request, await planGeneration(deps, request, caller));
       } catch (thrown) {
-        return previewRefusal(understand(null, thrown));
+        return previewRefusal(reports.understand(null, thrown));
       }
     },
 
@@ -289,17 +286,13 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       draining = true;
       await calls.untilNone(deadline);
       stopping = true;
-      for (const run of underWay) void run.handOver(shuttingDown());
+      for (const run of underWay) void run.handOver(shuttingDown(), isStreamed);
       // Long enough for all to hear of it, and no longer: a log that hangs does not keep the process.
       const farewell = AbortSignal.timeout(FAREWELL_MS);
       const all = [calls, runsUnderWay, reports];
       await Promise.all(all.map((each) => each.untilNone(farewell)));
     },
   };
-
-  function forget({ id }: Accepted) {
-    keys.forget(id);
-  }
 }
 
 function toResult(generation: GenerationSnapshot): GenerateResult {

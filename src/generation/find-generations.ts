@@ -10,6 +10,8 @@ import type { Runs } from './runs.ts';
 export type KnownGenerations = {
   /** Null when `tenant` has no such generation, or has it no more. */
   find(id: string, tenant: string): Promise<Generation | null>;
+  /** The generation of a record that is at hand. */
+  adopt(record: RecordInRun): Promise<Generation | null>;
 };
 
 /** @param deps.onFound hears of each that another process has taken up, when it is known here too */
@@ -27,19 +29,26 @@ export function findGenerations(
   const loading = new Map<string, Promise<Generation | null>>();
 
   async function find(id: string, tenant: string): Promise<Generation | null> {
-    const generation = kept.find(id) ?? (await loadOnce(id));
+    const generation = kept.find(id) ?? (await once(id, () => load(id)));
     return generation?.accepted.tenant === tenant ? generation : null;
   }
 
-  function loadOnce(id: string): Promise<Generation | null> {
-    const found = loading.get(id) ?? load(id).finally(() => loading.delete(id));
+  async function adopt(record: RecordInRun): Promise<Generation | null> {
+    return kept.find(record.id) ?? once(record.id, () => loadFrom(record));
+  }
+
+  function once(id: string, load: () => Promise<Generation | null>): Promise<Generation | null> {
+    const found = loading.get(id) ?? load().finally(() => loading.delete(id));
     loading.set(id, found);
     return found;
   }
 
   async function load(id: string): Promise<Generation | null> {
     const record = await deps.records.find(id);
-    if (record === null) return null;
+    return record && loadFrom(record);
+  }
+
+  async function loadFrom(record: GenerationRecord): Promise<Generation | null> {
     const generation = await (record.from === 'run' ? loadFromRun(record) : loadHit(record));
     if (generation === null) return null;
     kept.add(generation);
@@ -68,5 +77,5 @@ export function findGenerations(
     return { id, tenant, namespace, at: clock.elapsed() - (clock.now() - acceptedAt), detached };
   }
 
-  return { find };
+  return { find, adopt };
 }

@@ -37,6 +37,8 @@ export type GenerationRecords = {
   /** Resolves when other processes can find it, or when that is given up. */
   save(record: GenerationRecord): Promise<void>;
   find(id: string): Promise<GenerationRecord | null>;
+  /** This process does not answer for the generation any more. */
+  forget(id: string): void;
   /**
    * Says that a generation that a run answered is over. Of all processes that say so, one is answered true: it
    * reports the generation. When that cannot be found out, it is the one that took the request up.

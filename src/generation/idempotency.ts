@@ -108,7 +108,9 @@ export function createIdempotencyKeys(options: {
     for (;;) {
       const holder = await shared.hold(name, own);
       if (holder.generationId === generationId) {
+        names.set(generationId, name);
         const generation = await begin().catch(async (error: unknown) => {
+          names.delete(generationId);
           await shared.free(name, generationId);
           throw error;
         });

@@ -67,7 +67,10 @@ export function keepGenerations(options: {
       generation.outcome.then(
         () => end(generation),
         // Another process may know how it ended.
-        () => running.delete(generation.accepted.id),
+        () => {
+          running.delete(generation.accepted.id);
+          onForgotten(generation.accepted);
+        },
       );
     },
     find: (id) => running.get(id) ?? stillKept(id),

@@ -113,6 +113,7 @@ export function liveGeneration(
 
   return {
     accepted,
+    paysForRun: !joined,
     heldUnits,
     events,
     result,

@@ -167,6 +167,7 @@ export function memoryRunLog(options: {
       const log = logs.get(runId);
       if (log !== undefined && log.endedAt === null) drop(log, reason);
     },
+    giveAway() {},
     describe() {
       let readers = 0;
       for (const log of logs.values()) readers += log.readers.size;

@@ -6,14 +6,8 @@ import type { GenerationRecord, GenerationRecords } from './generation-record.ts
 import { KEEP_RUNNING_MS } from './redis-run-keys.ts';
 import { RunLost } from './run-log.ts';
 
-const write = defineScript(`
-redis.call('HSET', KEYS[1], 'record', ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return 1
-`);
-
 /** In one step: a process may be lost between two, and what has no end would stay for ever. */
-const saveRecord = defineScript(`
+const write = defineScript(`
 redis.call('HSET', KEYS[1], 'record', ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
@@ -62,12 +56,14 @@ export function redisGenerationRecords(options: {
     save,
     async find(id) {
       try {
-        const record = await guard.run(() => redis.hget(keyOf(id), 'record'));
+        // Worth more patience than an answer: whoever asks has lost one already.
+        const record = await redis.hget(keyOf(id), 'record');
         return record === null ? null : (JSON.parse(record) as GenerationRecord);
       } catch {
         throw new RunLost();
       }
     },
+    forget: (id) => void running.delete(id),
     async settle(id, { acceptedHere }) {
       running.delete(id);
       try {

@@ -26,8 +26,12 @@ export function redisLiveness(options: {
   let answeringSince: number | null = null;
 
   async function beat() {
-    // Until the next time, processes that follow this one take its silence for an accident.
-    await redis.set(keyOf(processId), '', 'PX', leaseMs).catch(() => {});
+    try {
+      await redis.set(keyOf(processId), '', 'PX', leaseMs);
+    } catch {
+      // A Redis that does not hear this process may not hear the others either: full, read-only, away.
+      answeringSince = null;
+    }
   }
 
   const beating = setInterval(() => void beat(), leaseMs / 3);

@@ -16,9 +16,10 @@ import type { FencingToken, RunEvent, RunEventBody } from './run-log.ts';
 const append = defineScript(`
 local events, state, listening, answering = unpack(KEYS)
 local token, process, runId, wake, keepMs, ends = unpack(ARGV, 1, 6)
-local held, due, ended = unpack(redis.call('HMGET', state, 'token', 'due', 'ended'))
+local held, due, ended, owner = unpack(redis.call('HMGET', state, 'token', 'due', 'ended', 'owner'))
 due = tonumber(due or '0')
 if held and tonumber(held) > tonumber(token) then return -1 end
+if held == token and owner and owner ~= process then return -1 end
 if ended then
   if held == token and tonumber(ARGV[#ARGV - 2]) < due then return due end
   return -1
@@ -40,7 +41,7 @@ if ends == '1' then
 end
 for _, key in ipairs({events, state, listening}) do redis.call('PEXPIRE', key, keepMs) end
 for _, follower in ipairs(redis.call('HKEYS', listening)) do
-  if follower ~= process then redis.call('PUBLISH', wake .. follower, 'log ' .. runId) end
+  if follower ~= process then redis.pcall('PUBLISH', wake .. follower, 'log ' .. runId) end
 end
 return due
 `);

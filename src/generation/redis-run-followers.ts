@@ -96,6 +96,8 @@ export function followRuns(options: {
       copy: oneAtATime(() => copy(run)),
       looking: setInterval(() => void look(run), LOOK_AFTER_MS),
     };
+    // Whoever copies hears of it.
+    run.announced.catch(() => {});
     run.begun.promise.catch(() => {});
     if (run.seq >= 0) run.begun.resolve();
     followed.set(runId, run);
@@ -152,8 +154,10 @@ export function followRuns(options: {
     if (isNews || isOwn(run.runId) || local.hasEnded(run.runId)) return;
     try {
       run.announced = announce(run.runId);
+      run.announced.catch(() => {});
       await run.copy();
-      run.foundAt = performance.now();
+      // One without an event was lost by its owner before it began, or by Redis.
+      if (run.seq >= 0) run.foundAt = performance.now();
     } catch (error) {
       logger.debug({ error, runId: run.runId }, 'run of another process cannot be read');
     }

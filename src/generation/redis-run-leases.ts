@@ -4,19 +4,19 @@ import type { Guard } from '../redis/guard.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Liveness } from './redis-liveness.ts';
+import { claimRun, discardRun, reclaimRun } from './redis-run-claims.ts';
 import { wakeChannel } from './redis-run-keys.ts';
 import {
-  claimRun,
   type Listening,
   type RunPlace,
   readListening,
   readOwnership,
   readSpec,
-  reclaimRun,
   releaseRun,
   retireRun,
   takeRun,
   tellListening,
+  unfollow,
 } from './redis-run-ownership.ts';
 import type { RunId } from './run-id.ts';
 import type { RunClaim, RunHooks, RunLease, RunLeases } from './run-leases.ts';
@@ -40,6 +40,8 @@ type Part = {
   listening: readonly string[];
   /** In other processes, while this one owns it. */
   remote: Listening;
+  /** This process owns it and cannot go on with it. */
+  disowned: boolean;
   /** Redis does not know yet that this process owns the run, or who listens here. */
   untold: boolean;
   /** Tells Redis what it does not know of the part, or has lost. Never rejects. */
@@ -65,7 +67,7 @@ export function redisRunLeases(options: {
   guard: Guard;
   onReconnected: (callback: () => void) => () => void;
   logger: Logger;
-}): RunLeases {
+}): RunLeases & AsyncDisposable {
   const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
   const parts = new Map<RunId, Part>();
 
@@ -76,6 +78,7 @@ export function redisRunLeases(options: {
       hooks: null,
       listening: [],
       remote: new Map(),
+      disowned: false,
       tell: oneAtATime(() => tell(part)),
       lookWhoListens: oneAtATime(() => lookWhoListens(part)),
       ...owned,
@@ -94,6 +97,7 @@ export function redisRunLeases(options: {
       const other = await guard.run(() => claimRun(placeOf(spec.id), spec, FIRST_TOKEN));
       if (other !== null) return { owned: false, runId: other };
     } catch (error) {
+      // It may be owned by now all the same, or have joined another: that is found out when it is told.
       logger.debug({ error, runId: spec.id }, 'run is not known to other processes');
       untold = true;
     }
@@ -104,7 +108,8 @@ export function redisRunLeases(options: {
   async function attend(runId: RunId): Promise<RunLease | null> {
     const place = placeOf(runId);
     try {
-      const [spec, held] = await Promise.all([readSpec(place), readOwnership(place)]);
+      const asked = () => Promise.all([readSpec(place), readOwnership(place)]);
+      const [spec, held] = await guard.run(asked);
       if (spec === null || held === null) return null;
       return leaseOf(partIn(spec, { token: null, owner: held.owner, untold: true }));
     } catch {
@@ -124,10 +129,7 @@ export function redisRunLeases(options: {
         part.listening = generationIds;
         void part.tell();
       },
-      askCancel(generationId) {
-        const channel = wakeChannel(keyPrefix, part.owner);
-        redis.publish(channel, `cancel ${spec.id} ${generationId}`).catch(() => {});
-      },
+      askCancel: (generationId) => void askCancel(part, generationId),
       takeOver: (afterSeq, reset) => takeOver(part, afterSeq, reset),
       async retire(givenUp) {
         const { token } = part;
@@ -135,37 +137,67 @@ export function redisRunLeases(options: {
         return token === null || guard.run(() => retire(part, token, givenUp)).catch(() => true);
       },
       reopen() {
-        const { token } = part;
-        if (token === null) return;
-        reclaimRun(place, spec, token).catch(() => {
-          part.untold = true;
-        });
+        if (part.token !== null) void part.tell();
       },
       async release() {
         const { token } = part;
         return token !== null && guard.run(() => releaseRun(place, token)).catch(() => false);
       },
+      disown() {
+        part.disowned = true;
+        void part.tell();
+      },
+      async discard() {
+        const { token } = part;
+        if (token !== null) await guard.run(() => discardRun(place, token)).catch(() => {});
+      },
       close() {
-        if (parts.get(spec.id) === part) parts.delete(spec.id);
+        if (!part.disowned) letGo(part);
       },
     };
   }
 
+  function letGo(part: Part) {
+    const { runId } = part.place;
+    if (parts.get(runId) === part) parts.delete(runId);
+  }
+
   async function tell(part: Part) {
     part.untold = true;
+    const { token } = part;
     try {
-      if (part.token !== null) {
-        const isOurs = await reclaimRun(part.place, part.spec, part.token);
-        if (!isOurs) part.hooks?.onTakenOver();
-      } else {
-        const held = await tellListening(part.place, part.listening);
-        if (held !== null) part.owner = held.owner;
-        if (held?.owner === '') part.hooks?.onOrphaned();
-      }
+      if (token === null) await tellAsFollower(part);
+      else if (part.disowned) await tellDisowned(part, token);
+      else await tellAsOwner(part, token);
       part.untold = false;
     } catch (error) {
       logger.debug({ error, runId: part.spec.id }, 'redis was not told of a run');
     }
+  }
+
+  async function tellAsFollower(part: Part) {
+    const held = await tellListening(part.place, part.listening);
+    if (held !== null) part.owner = held.owner;
+    if (held?.owner === '') part.hooks?.onOrphaned();
+  }
+
+  async function tellDisowned(part: Part, token: FencingToken) {
+    await releaseRun(part.place, token);
+    letGo(part);
+  }
+
+  async function tellAsOwner(part: Part, token: FencingToken) {
+    const { owned, other } = await reclaimRun(part.place, part.spec, token);
+    if (!owned) part.hooks?.onTakenOver();
+    // A claim whose answer was late has joined the other one for nobody.
+    if (other !== null && !parts.has(other)) await unfollow(placeOf(other));
+  }
+
+  async function askCancel(part: Part, generationId: string) {
+    // Another process may own it by now.
+    await part.tell();
+    const channel = wakeChannel(keyPrefix, part.owner);
+    await redis.publish(channel, `cancel ${part.spec.id} ${generationId}`).catch(() => {});
   }
 
   async function takeOver(part: Part, afterSeq: number, reset: RunReset) {
@@ -240,10 +272,9 @@ export function redisRunLeases(options: {
     }
   }
 
-  /** Looks for what no message has told. */
+  /** Looks for what no message has told: one that is answered late holds up none of the others. */
   const look = oneAtATime(async () => {
-    for (const part of parts.values()) await lookAt(part);
-    await lookForOrphans();
+    await Promise.all([...[...parts.values()].map(lookAt), lookForOrphans()]);
   });
 
   async function lookAt(part: Part) {

@@ -59,19 +59,24 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     const held = own.get(runId);
     if (held !== undefined && fencing < held.fencing) throw new RunLogFenced();
     const run = held?.fencing === fencing ? held : await takeUp(runId, fencing, events[0]);
-    await inOrder(run, async () => {
-      // Nothing may be kept in Redis that is refused here.
-      local.assertTakes(runId, events);
-      await commit(run, events);
-      local.take(runId, events);
-    });
-    if (events.at(-1)?.type === 'ended') letGo(run);
+    try {
+      await inOrder(run, async () => {
+        // Nothing may be kept in Redis that is refused here.
+        local.assertTakes(runId, events);
+        await commit(run, events);
+        local.take(runId, events);
+      });
+    } finally {
+      letGo(run);
+    }
   }
 
   /** From here on this process writes the run. What others have written of it is here before. */
   async function takeUp(runId: RunId, fencing: FencingToken, first: RunEvent | undefined) {
     own.delete(runId);
-    if (first?.seq !== 0) await catchUp(runId, fencing);
+    // Whoever takes a run over has read it before.
+    const isTakeOver = first?.type === 'reset' && first.cause === 'takeOver';
+    if (first?.seq !== 0 && !isTakeOver) await catchUp(runId, fencing);
     const due = first?.seq ?? 0;
     const run: OwnRun = { id: runId, fencing, due, writing: Promise.resolve() };
     own.set(runId, run);
@@ -105,7 +110,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
       const call = () => appendEvents(redis, { ...options, runId, fencing }, missing);
       const due = await guard.run(call).catch(goesOnAlone);
       if (due === undefined) return;
-      tellAway(false);
+      tellAway(null);
       if (due === null) {
         own.delete(runId);
         throw new RunLogFenced();
@@ -116,15 +121,15 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
   }
 
   function goesOnAlone(error: unknown): undefined {
-    logger.debug({ error }, 'redis took no events');
-    tellAway(true);
+    tellAway(error);
   }
 
   /** Says so once each. */
-  function tellAway(now: boolean) {
-    if (now === away) return;
-    away = now;
-    if (away) logger.warn({}, 'redis takes no events: answers go on for this process alone');
+  function tellAway(error: unknown) {
+    const isAway = error !== null;
+    if (isAway === away) return;
+    away = isAway;
+    if (away) logger.warn({ error }, 'redis takes no events: answers go on for this process alone');
     else logger.info({}, 'redis takes events again');
   }
 
@@ -141,7 +146,10 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
   }
 
   async function lastSeq(runId: RunId): Promise<number> {
-    if (!own.has(runId) && !local.hasEnded(runId)) await following.catchUp(runId);
+    const run = own.get(runId);
+    // Others may have read by now what Redis has just taken, and it is here when the answer is.
+    if (run !== undefined) await run.writing;
+    else if (!local.hasEnded(runId)) await following.catchUp(runId);
     return local.lastSeq(runId);
   }
 
@@ -183,6 +191,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     append,
     read,
     lastSeq,
+    giveAway: (runId) => void own.delete(runId),
     describe: () => local.describe(),
     async [Symbol.asyncDispose]() {
       clearInterval(offering);

@@ -5,7 +5,7 @@ import { defineScript } from '../redis/script.ts';
 import { KEEP_RUNNING_MS, type RunKeys, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
 import type { RunTaken } from './run-leases.ts';
-import type { FencingToken, RunEventBody, RunReset } from './run-log.ts';
+import type { FencingToken, RunReset } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /**
@@ -32,81 +32,6 @@ export type Ownership = {
   readonly ended: boolean;
 };
 
-/**
- * Joins the run that answers the question, or owns a new one. Answers the id of the run to join, or nothing. The log
- * begins with it: whoever joins can take the run over, however soon its owner is lost.
- */
-const claim = defineScript(`
-local state, events, answering = unpack(KEYS)
-local question, runId, process, token, spec, started, generation, wake, keepMs = unpack(ARGV)
-local other = answering and redis.call('GET', answering)
-if other then
-  local owner, ended = unpack(redis.call('HMGET', question .. other .. ':state', 'owner', 'ended'))
-  if owner and not ended then
-    local listening = question .. other .. ':listening'
-    local here = redis.call('HGET', listening, process) or ''
-    redis.call('HSET', listening, process, here .. ' ' .. generation)
-    redis.call('PEXPIRE', listening, keepMs)
-    redis.call('PUBLISH', wake .. owner, 'listening ' .. other)
-    return other
-  end
-end
-redis.call('XADD', events, '0-1', 'event', started)
-redis.call('HSET', state, 'token', token, 'owner', process, 'due', 1, 'spec', spec)
-for _, key in ipairs({events, state}) do redis.call('PEXPIRE', key, keepMs) end
-if answering then redis.call('SET', answering, runId, 'PX', keepMs) end
-return false
-`);
-
-/** The id of another run that answers the question, which this process follows from now on; null: it owns `spec`. */
-export async function claimRun(
-  place: RunPlace,
-  spec: RunSpec,
-  token: FencingToken,
-): Promise<RunId | null> {
-  const { redis, keyPrefix, processId, runId } = place;
-  const keys = runKeys(keyPrefix, runId);
-  const started: RunEventBody = { type: 'started', model: spec.question.candidates[0].model };
-  const own = [keys.state, keys.events];
-  const other = await claim(redis, spec.shared ? [...own, keys.answering] : own, [
-    keys.question,
-    runId,
-    processId,
-    token,
-    JSON.stringify(spec),
-    JSON.stringify(started),
-    spec.startedBy.id,
-    wakeChannel(keyPrefix, ''),
-    KEEP_RUNNING_MS,
-  ]);
-  return z.string().nullable().parse(other);
-}
-
-/** Puts back what Redis has lost of a run that this process owns; answers 0 when another owns it by now. */
-const reclaim = defineScript(`
-local state, answering = unpack(KEYS)
-local runId, process, token, spec, keepMs = unpack(ARGV)
-local held, ended = unpack(redis.call('HMGET', state, 'token', 'ended'))
-if held and tonumber(held) > tonumber(token) then return 0 end
-redis.call('HSET', state, 'token', token, 'owner', process, 'spec', spec)
-redis.call('PEXPIRE', state, keepMs)
-if answering and not ended then redis.call('SET', answering, runId, 'PX', keepMs, 'NX') end
-return 1
-`);
-
-export async function reclaimRun(
-  place: RunPlace,
-  spec: RunSpec,
-  token: FencingToken,
-): Promise<boolean> {
-  const { redis, keyPrefix, processId, runId } = place;
-  const keys = runKeys(keyPrefix, runId);
-  const owned = await reclaim(redis, spec.shared ? [keys.state, keys.answering] : [keys.state], [
-    ...[runId, processId, token, JSON.stringify(spec), KEEP_RUNNING_MS],
-  ]);
-  return owned === 1;
-}
-
 /** Says which generations are listened to in a process, and wakes the owner. */
 const listen = defineScript(`
 local state, listening = unpack(KEYS)
@@ -115,7 +40,7 @@ local owner, token, ended = unpack(redis.call('HMGET', state, 'owner', 'token', 
 if not owner or ended then return false end
 redis.call('HSET', listening, process, generations)
 redis.call('PEXPIRE', listening, keepMs)
-if owner ~= process then redis.call('PUBLISH', wake .. owner, 'listening ' .. runId) end
+if owner ~= process then redis.pcall('PUBLISH', wake .. owner, 'listening ' .. runId) end
 return {owner, token, ''}
 `);
 
@@ -135,8 +60,8 @@ export async function tellListening(
 
 /**
  * Owns the run when the token is still the one that was seen, and writes the reset that makes void what was written
- * before. Answers the new token, the seq of the reset, how many owners were
- * lost so far, and who listens where; or nothing.
+ * before. Answers the new token, the seq of the reset, how many owners were lost so far, and who listens where; or
+ * nothing.
  */
 const take = defineScript(`
 local events, state, listening = unpack(KEYS)
@@ -150,10 +75,10 @@ redis.call('HSET', state, 'token', token, 'owner', process, 'due', seq + 1)
 local lost = redis.call('HINCRBY', state, 'lost', owner == '' and 0 or 1)
 redis.call('HDEL', listening, process)
 for _, key in ipairs({events, state, listening}) do redis.call('PEXPIRE', key, keepMs) end
-if owner ~= '' then redis.call('PUBLISH', wake .. owner, 'taken ' .. runId) end
+if owner ~= '' then redis.pcall('PUBLISH', wake .. owner, 'taken ' .. runId) end
 local others = redis.call('HGETALL', listening)
 for index = 1, #others, 2 do
-  redis.call('PUBLISH', wake .. others[index], 'log ' .. runId)
+  redis.pcall('PUBLISH', wake .. others[index], 'log ' .. runId)
 end
 return {token, seq, lost, others}
 `);
@@ -185,7 +110,8 @@ export async function takeRun(
 const retire = defineScript(`
 local state, listening, answering = unpack(KEYS)
 local token, process, runId, dead, givenUp = unpack(ARGV)
-if redis.call('HGET', state, 'token') ~= token then return false end
+local held, owner = unpack(redis.call('HMGET', state, 'token', 'owner'))
+if held ~= token or (owner and owner ~= process) then return false end
 for follower in string.gmatch(dead, '%S+') do redis.call('HDEL', listening, follower) end
 local over = {}
 for generation in string.gmatch(givenUp, '%S+') do over[generation] = true end
@@ -220,23 +146,23 @@ export async function retireRun(
 /** Makes a run nobody's, with a token that its owner has not. */
 const release = defineScript(`
 local state, listening = unpack(KEYS)
-local token, runId, wake = unpack(ARGV)
-local held, ended = unpack(redis.call('HMGET', state, 'token', 'ended'))
-if held ~= token or ended then return 0 end
+local token, process, runId, wake = unpack(ARGV)
+local held, owner, ended = unpack(redis.call('HMGET', state, 'token', 'owner', 'ended'))
+if held ~= token or owner ~= process or ended then return 0 end
 redis.call('HSET', state, 'owner', '', 'token', tonumber(token) + 1)
 for _, follower in ipairs(redis.call('HKEYS', listening)) do
-  redis.call('PUBLISH', wake .. follower, 'orphaned ' .. runId)
+  redis.pcall('PUBLISH', wake .. follower, 'orphaned ' .. runId)
 end
 return 1
 `);
 
 export async function releaseRun(
-  { redis, keyPrefix, runId }: RunPlace,
+  { redis, keyPrefix, processId, runId }: RunPlace,
   token: FencingToken,
 ): Promise<boolean> {
   const { state, listening } = runKeys(keyPrefix, runId);
   const wake = wakeChannel(keyPrefix, '');
-  return (await release(redis, [state, listening], [token, runId, wake])) === 1;
+  return (await release(redis, [state, listening], [token, processId, runId, wake])) === 1;
 }
 
 /** Null when there is no such run. */
@@ -263,6 +189,11 @@ export async function readListening({ redis, keyPrefix, runId }: RunPlace): Prom
   } catch (error) {
     throw withoutArguments(error);
   }
+}
+
+/** Says that this process does not follow the run. */
+export async function unfollow({ redis, keyPrefix, processId, runId }: RunPlace): Promise<void> {
+  await redis.hdel(runKeys(keyPrefix, runId).listening, processId);
 }
 
 async function fields(redis: RedisClient, { state }: RunKeys, names: readonly string[]) {

@@ -56,6 +56,8 @@ export function takeLead(
       tally,
       fallbacks,
     ).catch(lostAnswer);
+    // Others have written since: there is nothing to say any more.
+    if (abort.signal.reason instanceof RunLogFenced) return null;
     const end: RunEnd = { ...answer.end, totalMs: deps.clock.elapsed() - tally.beganAt };
     try {
       await deps.beforeEnd(spec, answer);

@@ -14,7 +14,7 @@ import type { RunSpec } from './run-spec.ts';
  * - Nothing else rejects. A process that reaches nobody owns what it claims, and takes over nothing.
  * - Nobody takes over sooner than one lease after what is shared came back: its owner may be alive.
  */
-export type RunLeases = AsyncDisposable & {
+export type RunLeases = {
   /**
    * Owns the run, unless `spec.shared` and another run answers the question now: then that is the one to follow,
    * and its owner knows that `spec.startedBy` listens.
@@ -41,8 +41,8 @@ export type RunLease = {
   /** Asks the owner to cancel a generation. The word may be lost: ask again until the log says so. */
   askCancel(generationId: string): void;
   /**
-   * Owns the run from now on and has written `reset` to its log; null when somebody else owns it, it has ended, or
-   * its log goes on after `afterSeq`.
+   * Owns the run from now on; null when somebody else owns it, it has ended, or its log goes on after `afterSeq`.
+   * The owner goes on by appending `reset` with the seq of the answer. Others may have read it before.
    */
   takeOver(afterSeq: number, reset: RunReset): Promise<RunTaken | null>;
   /**
@@ -54,6 +54,10 @@ export type RunLease = {
   reopen(): void;
   /** The owner gives the run away: true when any process may take it over at once, and this one can write no more. */
   release(): Promise<boolean>;
+  /** The owner cannot go on: any other process may, and hears of it as soon as that can be said. */
+  disown(): void;
+  /** The run never began: nothing of it is kept, unless others follow it already. */
+  discard(): Promise<void>;
   /** This process has done with the run. */
   close(): void;
 };

@@ -78,6 +78,8 @@ export type FencingToken = number;
  *   aborts. It may merge adjacent texts (or reasonings) into one that carries the last seq. A run that is
  *   unknown, or was dropped while it was read, makes it throw `RunUnknown`.
  * - `lastSeq` is the seq of the last committed event; it rejects with `RunUnknown` when there is no log.
+ * - A log that lies elsewhere may be out of reach: all three then reject with `RunLost`, after a while.
+ * - After `giveAway` others write the run: it is read as they go on with it.
  * - A reader that is slow, or never reads, holds back nobody and costs no memory beside the log.
  * - An ended log is kept for the configured time. When the bound on bytes is reached the log that ended
  *   first is dropped first; a running log is never dropped.
@@ -86,6 +88,7 @@ export type RunLog = AsyncDisposable & {
   append(runId: string, fencing: FencingToken, events: readonly RunEvent[]): Promise<void>;
   read(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>;
   lastSeq(runId: string): Promise<number>;
+  giveAway(runId: string): void;
   describe(): RunLogStatus;
 };
 

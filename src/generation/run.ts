@@ -9,6 +9,7 @@ import { type FencingToken, type RunEnd, type RunLog, RunLogFenced } from './run
 import type { RunSpec } from './run-spec.ts';
 import { createRunWriter } from './run-writer.ts';
 import { createSeats, type Seat } from './seats.ts';
+import { HandedOver } from './shutting-down.ts';
 import { takeOverRun } from './take-over.ts';
 
 /** A word to the owner of a run may be lost; so long until it is said again. */
@@ -46,18 +47,15 @@ export type Run = {
    * rejects with what the run was lost for.
    */
   cancel(generationId: string): Promise<void>;
-  /** This process ends: other processes go on with the run, or else it is stopped and fails with `reason`. */
-  handOver(reason: GatewayError): Promise<void>;
+  /**
+   * This process ends: other processes go on with the run, or else it is stopped and fails with `reason`.
+   *
+   * @param comesBack whether the listeners of a generation will look for it at another process
+   */
+  handOver(reason: GatewayError, comesBack: (generationId: string) => boolean): Promise<void>;
   /** Resolves when the end is in the log; rejects when it never will be, with HandedOver if others go on. */
   readonly ended: Promise<RunEnd>;
 };
-
-/** Other processes go on with the run: whoever listens here is to come to them. */
-export class HandedOver extends GatewayError {
-  constructor() {
-    super('SHUTTING_DOWN', 'This server is shutting down; ask again.', { retryable: true });
-  }
-}
 
 /**
  * Starts asking the candidates and writing what they say to the log. Resolves when the log can be read;
@@ -77,7 +75,7 @@ export async function startRun(
   try {
     await writer.started(spec.question.candidates[0].model);
   } catch (refusal) {
-    if (!(await lease.retire([]))) await lease.release();
+    await lease.discard();
     lease.close();
     throw refusal;
   }
@@ -94,9 +92,9 @@ export function followRun(deps: RunDeps, lease: RunLease): Run {
   return openRun(deps, lease, startedAtHere(deps, lease.spec), () => null);
 }
 
-/** On `Clock.elapsed`, the same moment for all who have a part in the run. */
+/** On `Clock.elapsed`, the same moment for all who have a part in the run, as far as their clocks agree. */
 function startedAtHere({ clock }: RunDeps, { startedAt }: RunSpec): number {
-  return clock.elapsed() - (clock.now() - startedAt);
+  return clock.elapsed() - Math.max(0, clock.now() - startedAt);
 }
 
 function openRun(
@@ -140,10 +138,20 @@ function openRun(
   async function live(): Promise<RunEnd> {
     for (;;) {
       const leading = lead;
-      const end = leading === null ? await follow() : await leading.done;
+      const end = leading === null ? await follow() : await endOf(leading);
       if (end !== null) return end;
       if (leaving) throw new HandedOver();
       if (leading !== null) becomeFollower();
+    }
+  }
+
+  async function endOf(leading: Lead): Promise<RunEnd | null> {
+    try {
+      return await leading.done;
+    } catch (lost) {
+      // The log takes no end of this process, which would leave those who follow without one.
+      lease.disown();
+      throw lost;
     }
   }
 
@@ -190,6 +198,7 @@ function openRun(
   function becomeFollower() {
     deps.logger.warn({ runId: spec.id }, 'run was taken over by another process');
     lead = null;
+    log.giveAway(spec.id);
     setListening(new Map());
     tellListening();
   }
@@ -244,18 +253,25 @@ function openRun(
     }
   }
 
-  async function handOver(reason: GatewayError) {
+  async function handOver(reason: GatewayError, comesBack: (generationId: string) => boolean) {
     await takingOver;
     const leading = lead;
     if (leading === null) {
       leaving = true;
       following.abort();
-    } else if (await lease.release()) {
+    } else if ((await isAwaited(comesBack)) && (await lease.release())) {
       leaving = true;
+      log.giveAway(spec.id);
       leading.stop(new RunLogFenced());
     } else {
       leading.stop(reason);
     }
+  }
+
+  /** Whether somebody will ask another process for what this one cannot end. */
+  async function isAwaited(comesBack: (generationId: string) => boolean): Promise<boolean> {
+    if (spec.startedBy.detached || seats.listening().some(comesBack)) return true;
+    return !(await lease.retire(seats.givenUp()));
   }
 
   return {

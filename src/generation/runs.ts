@@ -30,23 +30,33 @@ export type RunsDeps = RunDeps & {
 };
 
 export function createRuns(deps: RunsDeps): Runs {
-  /** What answers each exact key, as far as this process knows. */
+  /** What answers each exact key, as far as this process owns it or is asking. */
   const byKey = new Map<string, Promise<Run>>();
   const byId = new Map<RunId, Promise<Run | null>>();
 
   async function joinOrStart(spec: RunSpec): Promise<SeatInRun> {
-    const key = keyOfRun(spec.id);
-    for (let held = byKey.get(key); spec.shared && held !== undefined; held = byKey.get(key)) {
+    for (let held = heldFor(spec); held !== undefined; held = heldFor(spec)) {
       const seated = joined(await held.catch(() => null), spec);
       if (seated !== null) return seated;
       // It never began, or was stopped: whoever sees that first makes room for another.
-      if (byKey.get(key) === held) byKey.delete(key);
+      release(spec, held);
     }
     const answering = claim(spec);
-    if (spec.shared) holdUntilOver(byKey, key, answering);
+    if (spec.shared) holdUntilOver(byKey, keyOfRun(spec.id), answering);
     const run = await answering;
     if (run.id === spec.id) return { run, seat: run.seatOf(spec.startedBy.id), joined: false };
+    // Whether it can still be joined is for its owner to say, each time that it is asked for.
+    release(spec, answering);
     return joined(run, spec) ?? joinOrStart({ ...spec, shared: false });
+  }
+
+  function heldFor({ id, shared }: RunSpec): Promise<Run> | undefined {
+    return shared ? byKey.get(keyOfRun(id)) : undefined;
+  }
+
+  function release({ id }: RunSpec, held: Promise<Run>) {
+    const key = keyOfRun(id);
+    if (byKey.get(key) === held) byKey.delete(key);
   }
 
   function joined(run: Run | null, { startedBy }: RunSpec): SeatInRun | null {
@@ -57,8 +67,9 @@ export function createRuns(deps: RunsDeps): Runs {
   async function claim(spec: RunSpec): Promise<Run> {
     const claimed = await deps.leases.claim(spec);
     if (!claimed.owned) {
-      // It may have been lost since.
-      return (await find(claimed.runId)) ?? claim({ ...spec, shared: false });
+      // It may be gone since, or out of reach.
+      const found = await find(claimed.runId).catch(() => null);
+      return found ?? claim({ ...spec, shared: false });
     }
     const starting = startRun(deps, claimed.lease, claimed.token);
     holdUntilOver(byId, spec.id, starting);

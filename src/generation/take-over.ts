@@ -33,15 +33,17 @@ export async function takeOverRun(
 
   const fallbacks = fallbacksOf(progress);
   const { model } = candidateAfter(question, fallbacks);
-  const taken = await lease.takeOver(progress.seq, {
-    type: 'reset',
-    model,
-    fallbacks,
-    cause: 'takeOver',
-  });
+  const reset = { type: 'reset', model, fallbacks, cause: 'takeOver' } as const;
+  const taken = await lease.takeOver(progress.seq, reset);
   if (taken === null) return null;
 
   const { token: fencing, seq, lost } = taken;
+  try {
+    await log.append(runId, fencing, [{ ...reset, seq }]);
+  } catch (refusal) {
+    lease.disown();
+    throw refusal;
+  }
   return takeLead(deps, lease.spec, {
     writer: createRunWriter({ log, runId, fencing, firstSeq: seq + 1, coalesceMs }),
     tally: {

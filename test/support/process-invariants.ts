@@ -9,7 +9,7 @@ import type { History } from './random-generations.ts';
 import type { ProcessesHistory } from './random-processes.ts';
 import {
   besideUsage,
-  checkStories,
+  checkWhatWasHeard,
   heardEnd,
   hearsOneStory,
   hearTheSameEnd,
@@ -23,15 +23,16 @@ import {
 const CLOCKS_APART_MS = 5;
 
 /**
- * What must hold of two processes. Where nothing but words between them is lost, it is all that holds of one process.
+ * What must hold of two processes. Where nothing but words between them is lost, it is all that holds of one process,
+ * but that a question may be asked twice when somebody comes just as a run is given up.
  *
  * Where a process is lost, is cut off, or Redis comes back empty:
- * - Who listens hears one story: seq rises and offsets have no gap since the last reset. A process that is cut off
- *   may tell one of its own: whoever comes from it or to it may hear again what he has heard.
- * - What somebody has heard of is found by all who stay, unless it came from the cache of one that was killed.
+ * - Who listens hears one story: seq rises and offsets have no gap since the last reset. A process that goes on
+ *   without Redis may tell one of its own: whoever comes from it or to it may hear again what he has heard.
+ * - What somebody has heard of is found by all who stay, unless it came from the cache.
  * - What is heard is the beginning of what one call said, and an answer that is finished is all of a call that
  *   finished, made for an equal request.
- * - Who waits without a break is not taken for one who has left.
+ * - Who waits without a break is not taken for one who has left, but by processes that do not see him.
  * - A generation ends in one way for all who hear of it; a process that is cut off may end its own part in another.
  * - An idempotency key stands for one generation, as long as Redis keeps it.
  * - There is one live call for a question, and one take-over of a run at most for each process that was lost.
@@ -39,39 +40,53 @@ const CLOCKS_APART_MS = 5;
  * - The accounts are those of `checkProcessAccounts`.
  */
 export function checkProcesses(history: ProcessesHistory) {
-  const { scenario, asked, calls, listeners, told } = history;
+  const { scenario, calls } = history;
   logsSayNothingOdd(history);
   expect(history.keysForEver, 'keys in Redis that never expire').toEqual([]);
+  if (!mayLoseTouch(scenario.fault)) {
+    findWhatIsKnown(history);
+    if (history.timesApart === 0) oneLiveCallForAQuestion(calls);
+  }
   if (scenario.fault === 'none') {
     const one = asOfOneProcess(history);
-    checkStories(one);
+    checkWhatWasHeard(one);
     checkAccounts(one);
-    return;
+  } else {
+    checkStoriesOfSome(history);
+    checkProcessAccounts(history);
   }
+}
 
+function checkStoriesOfSome(history: ProcessesHistory) {
+  const { scenario, asked, calls, listeners, told } = history;
   for (const listener of listeners) {
     for (const story of storiesOf(listener, history)) {
       hearsOneStory(story);
       hearsWhatOneCallSaid(story, calls);
     }
   }
-  for (const each of told) {
-    isNotAbandonedWhileItWaits(each);
-    saysWhatTheModelSaid(each.generation, askedFor(each.generation, asked), calls);
+  // Who is called off before a model was called has nothing to tell.
+  for (const { generation } of told.filter(hasOutput)) {
+    saysWhatTheModelSaid(generation, askedFor(generation, asked), calls);
   }
-  if (scenario.fault !== 'cutOff') {
-    hearTheSameEnd(listeners);
-    for (const same of Map.groupBy(told, ({ generation }) => generation.id).values()) {
-      tellTheSameEnd(same);
-    }
+  if (scenario.fault === 'cutOff') return;
+  hearTheSameEnd(listeners);
+  for (const each of told) isNotAbandonedWhileItWaits(asSentFirst(each));
+  for (const same of Map.groupBy(told, ({ generation }) => generation.id).values()) {
+    tellTheSameEnd(same);
   }
-  if (!mayLoseTouch(scenario.fault)) {
-    findAllThatIsKnown(history);
-    oneLiveCallForAQuestion(calls);
-    const finals = finalsOf(history);
-    for (const group of Map.groupBy(asked, keyOf).values()) standsForOne(group, finals);
-  }
-  checkProcessAccounts(history);
+  if (scenario.fault === 'wiped') return;
+  const finals = finalsOf(history);
+  for (const group of Map.groupBy(asked, keyOf).values()) standsForOne(group, finals);
+}
+
+function hasOutput({ generation: { text, reasoning } }: Told): boolean {
+  return text !== '' || (reasoning ?? '') !== '';
+}
+
+/** Who sends again what another process is just giving up may hear of that: he has come too late. */
+function asSentFirst(told: Told): Told {
+  return told.patient?.id === told.generation.id ? told : { ...told, patient: null };
 }
 
 /** The history of one process that did what both have done; times are told as who reported has told them. */
@@ -81,7 +96,7 @@ function asOfOneProcess(history: ProcessesHistory): History {
     ...history,
     finals,
     reported: recordsOf(history),
-    told: history.told.map((each) => {
+    told: history.told.map(asSentFirst).map((each) => {
       const { generation } = each;
       const final = finals.get(generation.id);
       if (generation.status === 'RUNNING' || final === undefined) return each;
@@ -125,9 +140,9 @@ function logsSayNothingOdd({ scenario, processes }: ProcessesHistory) {
   expect(new Set(runs).size, `take-overs of ${runs}`).toBe(runs.length);
 }
 
-/** All that was heard, as one story; where one process is cut off, a story for each stay at a process. */
+/** All that was heard, as one story; where a process may be ahead of Redis, a story for each stay at a process. */
 function storiesOf(listener: Listener, { scenario, heardAt }: ProcessesHistory): Listener[] {
-  if (scenario.fault !== 'cutOff') return [listener];
+  if (!mayLoseTouch(scenario.fault)) return [listener];
   const stories: Listener[] = [];
   let place: unknown = null;
   for (const event of listener.heard) {
@@ -154,16 +169,25 @@ function hearsWhatOneCallSaid(listener: Listener, calls: ProcessesHistory['calls
 }
 
 /** A hit is known in the process that has it first of all, and to others a little later. */
-function findAllThatIsKnown({ visits, listeners, told }: ProcessesHistory) {
-  const lost = visits.filter(({ answered }) => !answered).map(({ generationId }) => generationId);
-  const inRuns = [
+function findWhatIsKnown({ visits, listeners, told, asked, processes }: ProcessesHistory) {
+  const inRuns = new Set([
     ...told.filter(({ generation }) => !generation.cached).map(({ generation }) => generation.id),
     ...listeners
       .filter(({ heard }) => heard.some((event) => event.type === 'started' && !event.cached))
       .map(({ generationId }) => generationId),
-  ];
-  const missed = new Set(lost).intersection(new Set(inRuns));
-  expect([...missed], 'what was heard of and not found').toEqual([]);
+  ]);
+  const missed = visits.filter(
+    ({ what, answered, generationId, tenant }) =>
+      what === 'resume' &&
+      !answered &&
+      inRuns.has(generationId) &&
+      asked.some(({ id, caller }) => id === generationId && caller.tenant === tenant),
+  );
+  expect(missed, 'what was heard of and could not be resumed').toEqual([]);
+  for (const { name, isGone, finals } of processes) {
+    const unknown = isGone ? [] : [...inRuns].filter((id) => !finals.has(id));
+    expect(unknown, `what ${name} does not find in the end`).toEqual([]);
+  }
 }
 
 /** Whoever is told of its end is told of the same one. */

@@ -100,7 +100,6 @@ function leasesOf(processId: string, { memory, runs }: Shared): RunLeases {
       const run = runs.get(runId);
       return run === undefined ? null : leaseOf(processId, memory, run);
     },
-    async [Symbol.asyncDispose]() {},
   };
 
   function answers(run: SharedRun, { id }: RunSpec): boolean {
@@ -120,12 +119,11 @@ function leaseOf(processId: string, memory: MemoryRunLog, run: SharedRun): RunLe
     askCancel(generationId) {
       tellOwner(run, ({ onCancel }) => onCancel(generationId));
     },
-    async takeOver(afterSeq, reset) {
+    async takeOver(afterSeq) {
       const last = await memory.lastSeq(spec.id);
       if (!run.orphaned || memory.hasEnded(spec.id) || last > afterSeq) return null;
       const lost = run.lost + (run.owner === null ? 0 : 1);
       const taken = { token: run.token + 1, seq: afterSeq + 1 + SEQ_GAP, lost };
-      await memory.append(spec.id, taken.token, [{ seq: taken.seq, ...reset }]);
       Object.assign(run, { owner: processId, orphaned: false, token: taken.token, lost });
       run.listening.delete(processId);
       run.hooks.get(processId)?.onListening(new Map(run.listening));
@@ -148,6 +146,12 @@ function leaseOf(processId: string, memory: MemoryRunLog, run: SharedRun): RunLe
       Object.assign(run, { owner: null, orphaned: true, token: run.token + 1 });
       tellOrphaned(run);
       return true;
+    },
+    disown() {
+      void this.release();
+    },
+    async discard() {
+      run.answering = false;
     },
     close: () => void run.hooks.delete(processId),
   };
@@ -189,6 +193,7 @@ function sharedRecords(): GenerationRecords {
   return {
     save: async (record) => void records.set(record.id, record),
     find: async (id) => records.get(id) ?? null,
+    forget() {},
     async settle(id) {
       const isFirst = !settled.has(id);
       settled.add(id);

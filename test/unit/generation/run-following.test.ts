@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../../src/domain/errors.ts';
-import { HandedOver, type Run } from '../../../src/generation/run.ts';
+import type { Run } from '../../../src/generation/run.ts';
 import { RunUnknown } from '../../../src/generation/run-log.ts';
+import { HandedOver } from '../../../src/generation/shutting-down.ts';
 import { textOf } from '../../support/open-run.ts';
 import { openTwoProcesses } from '../../support/two-processes.ts';
 
@@ -130,6 +131,7 @@ describe('a run that another process leads', () => {
         append: async () => {},
         async *read() {},
         lastSeq: async () => Promise.reject(new RunUnknown()),
+        giveAway() {},
         describe: () => ({ running: 0, ended: 0, bytes: 0, readers: 0 }),
         async [Symbol.asyncDispose]() {},
       },
@@ -144,7 +146,7 @@ describe('a process that ends', () => {
   it('leaves the run that it follows to the one that leads it', async () => {
     const { owner, follower } = await openTwoProcesses();
     const call = await owner.upstream.nextCall();
-    await follower.run.handOver(goodbye);
+    await follower.run.handOver(goodbye, () => true);
     await expect(follower.run.ended).rejects.toBeInstanceOf(HandedOver);
     expect(follower.run.join('generation-2')).toBeNull();
     call.finish();
@@ -158,7 +160,7 @@ describe('a process that ends', () => {
     await expect.poll(() => follower.run.firstTextMs()).toEqual(expect.any(Number));
     listen(follower.run, 'generation-2');
     const lost = expect(owner.run.ended).rejects.toBeInstanceOf(HandedOver);
-    await owner.run.handOver(goodbye);
+    await owner.run.handOver(goodbye, () => true);
     await lost;
     expect(call.signal.aborted).toBe(true);
     const next = await follower.upstream.nextCall();
@@ -184,7 +186,7 @@ describe('a process that ends', () => {
     other.lease.takeOver = async () => null;
     shared.orphan(spec.id);
     await taking.promise;
-    const left = follower.run.handOver(goodbye);
+    const left = follower.run.handOver(goodbye, () => true);
     letTake();
     await left;
     await expect(follower.run.ended).rejects.toBeInstanceOf(HandedOver);

@@ -199,7 +199,7 @@ describe('a run', () => {
     const run = await start();
     const call = await upstream.nextCall();
     call.say('half');
-    void run.handOver(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }));
+    void run.handOver(new GatewayError('SHUTTING_DOWN', 'bye', { retryable: true }), () => true);
     await call.closed;
     expect(call.signal.aborted).toBe(true);
     expect(await run.ended).toMatchObject({

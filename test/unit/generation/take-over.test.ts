@@ -180,13 +180,13 @@ describe('a run that one process after another gives away', () => {
     let next = follower;
     for (let times = 1; times <= 5; times += 1) {
       next.run.join('generation-2');
-      await leading.run.handOver(goodbye);
+      await leading.run.handOver(goodbye, () => true);
       await next.upstream.nextCall();
       leading = next;
       next = await follow(`process-${times}`);
     }
     next.run.join('generation-2');
-    await leading.run.handOver(goodbye);
+    await leading.run.handOver(goodbye, () => true);
     (await next.upstream.nextCall()).finish();
     expect(await next.run.ended).toMatchObject({ status: 'FINISHED' });
   });
