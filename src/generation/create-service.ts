@@ -5,7 +5,7 @@ import type { Principal } from '../tenancy/principal.ts';
 import type { Accepted, AcceptedRequest, Generation } from './accepted.ts';
 import { type BeginDeps, beginGeneration } from './begin.ts';
 import { createCallCount } from './call-count.ts';
-import { failureWithoutGeneration } from './failure.ts';
+import { failureWithoutGeneration, unknownGeneration } from './failure.ts';
 import { findGenerations } from './find-generations.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
 import { createIdempotencyKeys } from './idempotency.ts';
@@ -21,6 +21,7 @@ import type { RunSpec } from './run-spec.ts';
 import { createRuns } from './runs.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
 import { HandedOver, shuttingDown } from './shutting-down.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** How long after the last run was stopped its listeners may take to hear of it. */
 const FAREWELL_MS = 1_000;
@@ -237,8 +238,9 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       }
     } catch (thrown) {
       if (thrown instanceof HandedOver) {
+        // Told nothing: the connection closes with this process, and the client comes back to another.
         leaveStream();
-        await aborted(signal);
+        await untilAborted(signal);
       }
       if (signal.aborted) return;
       // Whoever still listens hears an end, even when the log was lost under the stream.
@@ -300,19 +302,4 @@ function toResult(generation: GenerationSnapshot): GenerateResult {
   return failure === null
     ? { kind: 'generation', generation }
     : { kind: 'failure', failure: { ...failure, generation } };
-}
-
-function unknownGeneration(): GatewayError {
-  return new GatewayError('NOT_FOUND', 'There is no generation with this id, or no more.');
-}
-
-/**
- * Whoever listens to what other processes go on with is told nothing: the connection closes with this process, and
- * the client comes back to one of them.
- */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -51,6 +51,8 @@ export function redisPeers(options: RedisPeersOptions): RedisPeers {
     whenAway: 'each process answers for itself, and nothing that it answers is known to the others',
   });
   const lostAfterMs = 2 * leaseMs + PATIENCE_MS;
+  // What Redis holds of this process goes by this id.
+  options.logger.info({ processId: options.processId }, 'sharing runs through redis');
   const liveness = redisLiveness(options);
   const leases = redisRunLeases({ ...options, liveness, guard });
   const records = redisGenerationRecords({ ...options, guard });

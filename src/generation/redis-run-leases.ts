@@ -18,37 +18,15 @@ import {
   tellListening,
   unfollow,
 } from './redis-run-ownership.ts';
+import type { Part } from './redis-run-part.ts';
 import type { RunId } from './run-id.ts';
-import type { RunClaim, RunHooks, RunLease, RunLeases } from './run-leases.ts';
+import type { RunClaim, RunLease, RunLeases } from './run-leases.ts';
 import { type FencingToken, RunLost, type RunReset } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
 
 const FIRST_TOKEN = 1;
 /** How often what may have been missed is looked for, at the least. */
 const LOOK_EVERY_MS = 1_000;
-
-/** The part of this process in one run. */
-type Part = {
-  readonly place: RunPlace;
-  readonly spec: RunSpec;
-  hooks: RunHooks | null;
-  /** Null while another process owns the run. */
-  token: FencingToken | null;
-  /** Who owns it, as far as this process has heard; empty for nobody. */
-  owner: string;
-  /** In this process, which does not own it. */
-  listening: readonly string[];
-  /** In other processes, while this one owns it. */
-  remote: Listening;
-  /** This process owns it and cannot go on with it. */
-  disowned: boolean;
-  /** Redis does not know yet that this process owns the run, or who listens here. */
-  untold: boolean;
-  /** Tells Redis what it does not know of the part, or has lost. Never rejects. */
-  readonly tell: () => Promise<void>;
-  /** Finds out who listens in other processes, if this one owns the run. Never rejects. */
-  readonly lookWhoListens: () => Promise<void>;
-};
 
 /**
  * Leases in Redis (6.2 or later). A process holds all its leases by one key that says that it lives; who owns
@@ -211,6 +189,7 @@ export function redisRunLeases(options: {
       if (!mayBeTaken) return null;
       const taken = await takeRun(part.place, held.token, afterSeq, reset);
       if (taken === null) return null;
+      logger.warn({ runId: part.place.runId, owner: held.owner }, 'owner of a run is lost');
       part.token = taken.token;
       part.owner = processId;
       await setRemote(part, taken.listening);

@@ -9,6 +9,7 @@ import { type FencingToken, type RunEnd, type RunLog, RunLogFenced } from './run
 import type { RunSpec } from './run-spec.ts';
 import { createRunWriter } from './run-writer.ts';
 import { createSeats, type Seat } from './seats.ts';
+import { settledWithin } from './settled-within.ts';
 import { HandedOver } from './shutting-down.ts';
 import { takeOverRun } from './take-over.ts';
 
@@ -296,15 +297,4 @@ function openRun(
 function abandoned(): GatewayError {
   const message = 'Nobody listened to the answer any more.';
   return new GatewayError('CANCELLED', message, { retryable: true });
-}
-
-/** Resolves when one of `promises` has, or the time is over. */
-async function settledWithin(ms: number, promises: readonly Promise<unknown>[]) {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([...promises, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -26,6 +26,7 @@ export function openChannels(options: { connection: Redis; logger: Logger }): Ch
   const subscribed = new Set<string>();
   const waiting = new Set<() => void>();
   let awaitingPong = false;
+  let refused = false;
 
   connection.on('message', (channel: string, message: string) => {
     for (const onMessage of listeners.get(channel) ?? []) onMessage(message);
@@ -39,12 +40,15 @@ export function openChannels(options: { connection: Redis; logger: Logger }): Ch
     try {
       await connection.subscribe(...channels);
       for (const channel of channels) subscribed.add(channel);
+      refused = false;
       if (missing().length > 0) return;
       for (const resolve of waiting) resolve();
       waiting.clear();
     } catch (error) {
-      // Tried again with the next connection, or the next look at this one.
-      logger.debug({ error: withoutArguments(error) }, 'redis took no subscription');
+      // Tried again with the next connection, or the next look at this one; said once.
+      const level = refused ? 'debug' : 'warn';
+      refused = true;
+      logger[level]({ error: withoutArguments(error) }, 'redis took no subscription');
     }
   }
 
