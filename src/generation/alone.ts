@@ -31,6 +31,7 @@ function lonelyLease(spec: RunSpec): RunLease {
     spec,
     watch() {},
     tellListening() {},
+    isHeard: () => true,
     askCancel() {},
     takeOver: async () => null,
     retire: async () => true,

@@ -29,7 +29,8 @@ export function findGenerations(
   const loading = new Map<string, Promise<Generation | null>>();
 
   async function find(id: string, tenant: string): Promise<Generation | null> {
-    const generation = kept.find(id) ?? (await once(id, () => load(id)));
+    // It may have become known since somebody else began to look for it.
+    const generation = kept.find(id) ?? (await loading.get(id)) ?? (await once(id, () => load(id)));
     return generation?.accepted.tenant === tenant ? generation : null;
   }
 

@@ -39,7 +39,10 @@ if ends == '1' then
   redis.call('HSET', state, 'ended', '1')
   if redis.call('GET', answering) == runId then redis.call('DEL', answering) end
 end
-for _, key in ipairs({events, state, listening}) do redis.call('PEXPIRE', key, keepMs) end
+-- Now and then is enough: what goes on is kept for far longer than it takes.
+if ends == '1' or before <= 1 or math.floor(due / 100) > math.floor(before / 100) then
+  for _, key in ipairs({events, state, listening}) do redis.call('PEXPIRE', key, keepMs) end
+end
 for _, follower in ipairs(redis.call('HKEYS', listening)) do
   if follower ~= process then redis.pcall('PUBLISH', wake .. follower, 'log ' .. runId) end
 end

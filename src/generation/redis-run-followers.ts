@@ -12,6 +12,8 @@ import { type RunEvent, RunLost, RunUnknown } from './run-log.ts';
 const EVENTS_PER_RANGE = 500;
 /** A wake-up may be lost, so that a run that is silent is looked at all the same. */
 const LOOK_AFTER_MS = 1_000;
+/** How long a run is followed after its last reader. */
+const LINGER_MS = 1_000;
 /** How long the copy of a run is kept that nobody reads, before it has ended: its reader may become its writer. */
 const KEEP_COPY_MS = 10_000;
 
@@ -69,18 +71,17 @@ export function followRuns(options: {
   const followed = new Map<RunId, Followed>();
 
   async function enter(runId: RunId): Promise<() => void> {
-    const run = followed.get(runId) ?? begin(runId);
+    const known = followed.get(runId);
+    const run = known ?? begin(runId);
     run.readers += 1;
-    const leave = () => {
-      run.readers -= 1;
-      if (run.readers === 0) drop(run);
-    };
     try {
-      await run.copy();
+      // One that is followed already is woken for all that comes.
+      if (known === undefined) await run.copy();
       await run.begun.promise;
-      return leave;
+      return () => leave(run);
     } catch (error) {
-      leave();
+      run.readers -= 1;
+      drop(run);
       throw error instanceof RunUnknown || error instanceof RunLost ? error : new RunLost();
     }
   }
@@ -109,6 +110,15 @@ export function followRuns(options: {
     await channels.ready(AbortSignal.timeout(LOOK_AFTER_MS));
     const isKnown = await announceFollower(redis, [state, listening], [processId, KEEP_RUNNING_MS]);
     if (isKnown !== 1) throw new RunUnknown();
+  }
+
+  /** Who reads a run once often reads it again at once. */
+  function leave(run: Followed) {
+    run.readers -= 1;
+    if (run.readers > 0) return;
+    setTimeout(() => {
+      if (run.readers === 0) drop(run);
+    }, LINGER_MS).unref();
   }
 
   function drop(run: Followed) {
@@ -179,7 +189,15 @@ export function followRuns(options: {
   return {
     enter,
     async catchUp(runId) {
-      (await enter(runId))();
+      const isNew = !followed.has(runId);
+      const leaveRun = await enter(runId);
+      try {
+        if (!isNew) await followed.get(runId)?.copy();
+      } catch {
+        throw new RunLost();
+      } finally {
+        leaveRun();
+      }
     },
     async [Symbol.asyncDispose]() {
       stopHearing();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Guard } from '../redis/guard.ts';
@@ -11,7 +12,7 @@ import {
   type RunPlace,
   readListening,
   readOwnership,
-  readSpec,
+  readRun,
   releaseRun,
   retireRun,
   takeRun,
@@ -49,17 +50,19 @@ export function redisRunLeases(options: {
   const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
   const parts = new Map<RunId, Part>();
 
-  function partIn(spec: RunSpec, owned: Pick<Part, 'token' | 'owner' | 'untold'>): Part {
+  function partIn(spec: RunSpec, known: Pick<Part, 'token' | 'owner'> & Partial<Part>): Part {
     const part: Part = {
       place: placeOf(spec.id),
       spec,
       hooks: null,
       listening: [],
+      heard: false,
       remote: new Map(),
       disowned: false,
       tell: oneAtATime(() => tell(part)),
       lookWhoListens: oneAtATime(() => lookWhoListens(part)),
-      ...owned,
+      untold: false,
+      ...known,
     };
     parts.set(spec.id, part);
     return part;
@@ -83,13 +86,14 @@ export function redisRunLeases(options: {
     return { owned: true, token: FIRST_TOKEN, lease: leaseOf(part) };
   }
 
-  async function attend(runId: RunId): Promise<RunLease | null> {
+  async function attend(runId: RunId, claimedBy?: string): Promise<RunLease | null> {
     const place = placeOf(runId);
     try {
-      const asked = () => Promise.all([readSpec(place), readOwnership(place)]);
-      const [spec, held] = await guard.run(asked);
-      if (spec === null || held === null) return null;
-      return leaseOf(partIn(spec, { token: null, owner: held.owner, untold: true }));
+      const run = await guard.run(() => readRun(place));
+      if (run === null) return null;
+      const listening = claimedBy === undefined ? [] : [claimedBy];
+      const told = { listening, heard: claimedBy !== undefined, untold: claimedBy === undefined };
+      return leaseOf(partIn(run.spec, { token: null, owner: run.owner, ...told }));
     } catch {
       throw new RunLost();
     }
@@ -104,9 +108,13 @@ export function redisRunLeases(options: {
       },
       tellListening(generationIds) {
         part.token = null;
+        // The claim has told of it already.
+        if (part.heard && isDeepStrictEqual(part.listening, generationIds)) return;
         part.listening = generationIds;
+        part.heard &&= generationIds.length > 0;
         void part.tell();
       },
+      isHeard: () => part.heard,
       askCancel: (generationId) => void askCancel(part, generationId),
       takeOver: (afterSeq, reset) => takeOver(part, afterSeq, reset),
       async retire(givenUp) {
@@ -154,7 +162,9 @@ export function redisRunLeases(options: {
   }
 
   async function tellAsFollower(part: Part) {
-    const held = await tellListening(part.place, part.listening);
+    const { listening } = part;
+    const held = await tellListening(part.place, listening);
+    part.heard = held !== null && Math.min(listening.length, part.listening.length) > 0;
     if (held !== null) part.owner = held.owner;
     if (held?.owner === '') part.hooks?.onOrphaned();
   }
@@ -272,7 +282,7 @@ export function redisRunLeases(options: {
   const lookingEvery = setInterval(() => void look(), Math.min(LOOK_EVERY_MS, options.leaseMs / 4));
   const stopListening = channels.listen(wakeChannel(keyPrefix, processId), hear);
   const stopHearing = options.onReconnected(() => {
-    for (const part of parts.values()) part.untold = true;
+    for (const part of parts.values()) Object.assign(part, { untold: true, heard: false });
     void look();
   });
 

@@ -8,7 +8,14 @@ import { appendEvents, highestToken } from './redis-run-events.ts';
 import { followRuns } from './redis-run-followers.ts';
 import { runKeys } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
-import { type FencingToken, type RunEvent, type RunLog, RunLogFenced, RunLost } from './run-log.ts';
+import {
+  type FencingToken,
+  type RunEvent,
+  type RunLog,
+  RunLogFenced,
+  RunLost,
+  type RunReset,
+} from './run-log.ts';
 
 /** How often Redis is offered again what it did not take. */
 const OFFER_AGAIN_MS = 1_000;
@@ -45,7 +52,8 @@ export type RedisRunLogOptions = {
  *
  * This process holds every run that it writes or reads in memory as well, and its readers read there, however many
  * they are: Redis is asked once a process. What this process writes it holds only once Redis has it, so that no
- * reader is ahead of Redis. While Redis is away a run goes on in memory alone, for the readers of this process; when
+ * reader is ahead of Redis; but for the first event, which whoever claims a run writes to Redis (redis-run-claims.ts)
+ * and which goes along with the next in case that he could not. While Redis is away a run goes on in memory alone, for the readers of this process; when
  * Redis is back, empty or not, it gets what it lacks.
  */
 export function redisRunLog(options: RedisRunLogOptions): RunLog {
@@ -62,8 +70,8 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     try {
       await inOrder(run, async () => {
         // Nothing may be kept in Redis that is refused here.
-        local.assertTakes(runId, events);
-        await commit(run, events);
+        if (!wasReadAlready(runId, events)) local.assertTakes(runId, events);
+        if (!isStart(events)) await commit(run, events);
         local.take(runId, events);
       });
     } finally {
@@ -71,12 +79,16 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     }
   }
 
+  /** A take-over is in Redis before it is told to this log: who still follows the run may have read it there. */
+  function wasReadAlready(runId: RunId, [first]: readonly RunEvent[]): boolean {
+    return isTakeOver(first) && local.eventsAfter(runId, first.seq - 1).length > 0;
+  }
+
   /** From here on this process writes the run. What others have written of it is here before. */
   async function takeUp(runId: RunId, fencing: FencingToken, first: RunEvent | undefined) {
     own.delete(runId);
     // Whoever takes a run over has read it before.
-    const isTakeOver = first?.type === 'reset' && first.cause === 'takeOver';
-    if (first?.seq !== 0 && !isTakeOver) await catchUp(runId, fencing);
+    if (first?.seq !== 0 && !isTakeOver(first)) await catchUp(runId, fencing);
     const due = first?.seq ?? 0;
     const run: OwnRun = { id: runId, fencing, due, writing: Promise.resolve() };
     own.set(runId, run);
@@ -200,4 +212,13 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
       await local[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Written by the claim. */
+function isStart(events: readonly RunEvent[]): boolean {
+  return events.length === 1 && events[0]?.type === 'started';
+}
+
+function isTakeOver(event: RunEvent | undefined): event is RunEvent & RunReset {
+  return event?.type === 'reset' && event.cause === 'takeOver';
 }

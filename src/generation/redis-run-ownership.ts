@@ -175,9 +175,14 @@ export async function readOwnership({
   return state[0] === null ? null : toOwnership(state);
 }
 
-export async function readSpec({ redis, keyPrefix, runId }: RunPlace): Promise<RunSpec | null> {
-  const [spec] = await fields(redis, runKeys(keyPrefix, runId), ['spec']);
-  return spec == null ? null : (JSON.parse(spec) as RunSpec);
+/** Null when there is no such run. */
+export async function readRun({
+  redis,
+  keyPrefix,
+  runId,
+}: RunPlace): Promise<{ readonly spec: RunSpec; readonly owner: string } | null> {
+  const [spec, owner] = await fields(redis, runKeys(keyPrefix, runId), ['spec', 'owner']);
+  return spec == null || owner == null ? null : { spec: JSON.parse(spec) as RunSpec, owner };
 }
 
 /** Who listens where. */

@@ -14,6 +14,8 @@ export type Part = {
   owner: string;
   /** In this process, which does not own it. */
   listening: readonly string[];
+  /** Redis knows that somebody listens here. */
+  heard: boolean;
   /** In other processes, while this one owns it. */
   remote: Listening;
   /** This process owns it and cannot go on with it. */

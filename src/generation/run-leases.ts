@@ -23,8 +23,10 @@ export type RunLeases = {
   /**
    * The part of this process in a run that it has not claimed; null when there is no such run, or no more. Rejects
    * with a GatewayError that is retryable when nobody can be asked.
+   *
+   * @param claimedBy the generation for which a claim has just named the run
    */
-  attend(runId: RunId): Promise<RunLease | null>;
+  attend(runId: RunId, claimedBy?: string): Promise<RunLease | null>;
 };
 
 export type RunClaim =
@@ -38,6 +40,8 @@ export type RunLease = {
   watch(hooks: RunHooks): void;
   /** Tells the owner which generations are listened to in this process. */
   tellListening(generationIds: readonly string[]): void;
+  /** Whether the owner knows that somebody listens in this process, and so will not stop. */
+  isHeard(): boolean;
   /** Asks the owner to cancel a generation. The word may be lost: ask again until the log says so. */
   askCancel(generationId: string): void;
   /**

@@ -71,7 +71,7 @@ export type FencingToken = number;
  * What callers may rely on:
  * - `append` resolves once the events are committed, and a reader never sees one that is not. Events of
  *   one call are committed together. Their `seq` must go on from the last committed one; only a reset may
- *   leave some out.
+ *   leave some out. `started` is committed with the claim of a run (run-leases.ts); alone it may wait for the next.
  * - `append` rejects with `RunLogFenced` when a higher token has appended or the run has ended, and with
  *   `RunLogFull` when there is no room that could be freed; `cut` and `ended` always find room.
  * - `read` yields what came after `afterSeq`, then goes on live, and returns after `ended` or when `signal`

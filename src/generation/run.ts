@@ -38,6 +38,8 @@ export type Run = {
   firstTextMs(): number | null;
   /** The seat of a generation with one listener more; null when the run is being stopped, or is over. */
   join(generationId: string): Seat | null;
+  /** Whether others may join it without asking: its owner cannot have begun to stop it. */
+  isHeld(): boolean;
   /** The seat of a generation, whatever becomes of the run. */
   seatOf(generationId: string): Seat;
   cutOf(generationId: string): Cut;
@@ -285,6 +287,7 @@ function openRun(
       seat.enter();
       return seat;
     },
+    isHeld: () => lead !== null || (lease.isHeard() && seats.listening().length > 0),
     seatOf: seats.of,
     cutOf: cuts.of,
     isStopped: () => over || (lead?.isStopped() ?? false),

@@ -30,23 +30,22 @@ export type RunsDeps = RunDeps & {
 };
 
 export function createRuns(deps: RunsDeps): Runs {
-  /** What answers each exact key, as far as this process owns it or is asking. */
+  /** What answers each exact key, as far as this process has a part in it or is asking. */
   const byKey = new Map<string, Promise<Run>>();
   const byId = new Map<RunId, Promise<Run | null>>();
 
   async function joinOrStart(spec: RunSpec): Promise<SeatInRun> {
     for (let held = heldFor(spec); held !== undefined; held = heldFor(spec)) {
-      const seated = joined(await held.catch(() => null), spec);
+      const run = await held.catch(() => null);
+      const seated = run?.isHeld() ? joined(run, spec) : null;
       if (seated !== null) return seated;
-      // It never began, or was stopped: whoever sees that first makes room for another.
+      // It never began, or is about to be stopped: whoever sees that first asks for another.
       release(spec, held);
     }
     const answering = claim(spec);
     if (spec.shared) holdUntilOver(byKey, keyOfRun(spec.id), answering);
     const run = await answering;
     if (run.id === spec.id) return { run, seat: run.seatOf(spec.startedBy.id), joined: false };
-    // Whether it can still be joined is for its owner to say, each time that it is asked for.
-    release(spec, answering);
     return joined(run, spec) ?? joinOrStart({ ...spec, shared: false });
   }
 
@@ -68,7 +67,7 @@ export function createRuns(deps: RunsDeps): Runs {
     const claimed = await deps.leases.claim(spec);
     if (!claimed.owned) {
       // It may be gone since, or out of reach.
-      const found = await find(claimed.runId).catch(() => null);
+      const found = await follow(claimed.runId, spec.startedBy.id).catch(() => null);
       return found ?? claim({ ...spec, shared: false });
     }
     const starting = startRun(deps, claimed.lease, claimed.token);
@@ -76,12 +75,12 @@ export function createRuns(deps: RunsDeps): Runs {
     return heardOf(await starting);
   }
 
-  function find(runId: RunId): Promise<Run | null> {
-    return byId.get(runId) ?? holdUntilOver(byId, runId, attend(runId));
+  function follow(runId: RunId, claimedBy?: string): Promise<Run | null> {
+    return byId.get(runId) ?? holdUntilOver(byId, runId, attend(runId, claimedBy));
   }
 
-  async function attend(runId: RunId): Promise<Run | null> {
-    const lease = await deps.leases.attend(runId);
+  async function attend(runId: RunId, claimedBy?: string): Promise<Run | null> {
+    const lease = await deps.leases.attend(runId, claimedBy);
     return lease && heardOf(followRun(deps, lease));
   }
 
@@ -90,7 +89,7 @@ export function createRuns(deps: RunsDeps): Runs {
     return run;
   }
 
-  return { joinOrStart, find };
+  return { joinOrStart, find: (runId) => follow(runId) };
 }
 
 /** Puts a run under its name, until it is over. */

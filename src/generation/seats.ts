@@ -88,13 +88,15 @@ export function createSeats(options: {
         own = 0;
         // Whoever hears that nobody listens any more is to know this first.
         givenUp = true;
-        if (left > 0) {
-          changed(-left);
-          onListening();
+        if (closed || ![...seats.values()].every((seat) => seat.isGivenUp())) {
+          if (left > 0) changed(-left);
+        } else {
+          // Said again: it may have been refused for the sake of this one.
+          listeners -= left;
+          clearTimeout(grace);
+          abandon();
         }
-        if (closed || abandoned || ![...seats.values()].every((seat) => seat.isGivenUp())) return;
-        clearTimeout(grace);
-        abandon();
+        if (left > 0) onListening();
       },
       isListenedTo: () => own > 0,
       isGivenUp: () => givenUp,

@@ -4,8 +4,6 @@ import {
   ConsecutiveBreaker,
   circuitBreaker,
   handleAll,
-  TimeoutStrategy,
-  timeout,
 } from 'cockatiel';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth, HealthStatus } from '../domain/health.ts';
@@ -36,7 +34,6 @@ export function createGuard(options: {
   whenAway: string;
 }): Guard {
   const { name, timeoutMs, clock, whenAway } = options;
-  const deadline = timeout(timeoutMs, TimeoutStrategy.Aggressive);
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
@@ -52,7 +49,7 @@ export function createGuard(options: {
     const askedAt = clock.elapsed();
     let failed = true;
     try {
-      const result = await deadline.execute(call);
+      const result = await byDeadline(call(), timeoutMs);
       failed = false;
       return result;
     } finally {
@@ -79,4 +76,23 @@ export function createGuard(options: {
       detail: details[status()],
     }),
   };
+}
+
+/**
+ * Rejects when the answer is not there in time. A process that was busy for as long reads what has arrived before it
+ * decides: its own delay is not the other's.
+ */
+async function byDeadline<Result>(answer: Promise<Result>, timeoutMs: number): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const tell = () => reject(new Error(`No answer within ${timeoutMs} ms.`));
+  let reading: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    reading = setImmediate(tell);
+  }, timeoutMs);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    clearImmediate(reading);
+  }
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RedisClient } from '../redis/client.ts';
+import { defineScript } from '../redis/script.ts';
 import type { BucketState } from './bucket.ts';
 import { type BucketKind, type BucketSpan, type PlacedBucket, usefulMs } from './bucket-grid.ts';
 import { mergeBuckets } from './merge-buckets.ts';
@@ -15,13 +16,13 @@ const STAMP = 'stamp';
  * Writes one process's field, `<requests> <bucket as JSON>`. A write that comes late, by a connection that
  * was given up, must not undo a later one: the one that has counted more stays.
  */
-const WRITE = `
+const writeField = defineScript(`
 local present = redis.call('HGET', KEYS[1], ARGV[1])
 if present and tonumber(string.match(present, '^%d+')) >= tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3], '${STAMP}', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 1
-`;
+`);
 
 /** Minutes and hours of all processes. The caller guards each call. */
 export type SharedBuckets = {
@@ -64,7 +65,7 @@ export function redisBuckets(options: {
     async write(series, { kind, index, state }) {
       const key = keyOf(root + series, kind, index);
       const field = [processId, state.requests, JSON.stringify(state)];
-      await redis.eval(WRITE, 1, key, ...field, newId(), usefulMs(kind));
+      await writeField(redis, [key], [...field, newId(), usefulMs(kind)]);
     },
     async readOthers(series, { kind, last, count }) {
       const keys = Array.from({ length: count }, (_, age) =>

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { defineScript } from '../redis/script.ts';
 import type { BucketState } from './bucket.ts';
 import { mergeBuckets } from './merge-buckets.ts';
 import type { Series } from './series.ts';
@@ -15,12 +16,12 @@ const MARK_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const MARK = 'by:';
 
 /** Replaces the total if it is still the one that was read, and drops the fields named at the end. */
-const REPLACE = `
+const replaceTotal = defineScript(`
 if (redis.call('HGET', KEYS[1], 'stamp') or '') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'stamp', ARGV[2], 'epoch', ARGV[3], 'state', ARGV[4], ARGV[5], ARGV[6])
 for i = 7, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
 return 1
-`;
+`);
 
 /** Runs one command, and may reject where Redis would hang. */
 export type Call = <Result>(command: () => Promise<Result>) => Promise<Result>;
@@ -126,7 +127,7 @@ export function redisTotal(options: {
     const total = JSON.stringify(mergeBuckets([...stored.states, portion]).state());
     const mark = `${added + 1} ${clock.now()}`;
     const args = [stored.stamp, newId(), epoch, total, ownMark, mark, ...stored.staleMarks];
-    return (await call(() => redis.eval(REPLACE, 1, key, ...args))) === 1;
+    return (await call(() => replaceTotal(redis, [key], args))) === 1;
   }
 
   /** What this process has counted and the total lacks. */

@@ -124,13 +124,13 @@ export function describeRunLog(name: string, open: Open) {
 
     it('lets an owner with a higher token take over, and the late one append no more', async () => {
       await using log = await open({ maxBytes: 1_000_000 });
-      await log.append('run', 1, [started]);
+      await log.append('run', 1, [started, text(1, 0, 'early')]);
       await log.append('run', 2, [
-        { seq: 1, type: 'reset', model: 'large-model', fallbacks: [], cause: 'fallback' },
+        { seq: 2, type: 'reset', model: 'large-model', fallbacks: [], cause: 'fallback' },
       ]);
-      await expect(log.append('run', 1, [text(2, 0, 'late')])).rejects.toBeInstanceOf(RunLogFenced);
-      await log.append('run', 2, [ended(2)]);
-      expect((await collect(log.read('run', 1, patient))).map((event) => event.type)).toEqual([
+      await expect(log.append('run', 1, [text(3, 0, 'late')])).rejects.toBeInstanceOf(RunLogFenced);
+      await log.append('run', 2, [ended(3)]);
+      expect((await collect(log.read('run', 2, patient))).map((event) => event.type)).toEqual([
         'ended',
       ]);
     });

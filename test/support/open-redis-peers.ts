@@ -16,14 +16,19 @@ export type OpenRedisPeers = RedisPeers & {
   readonly logs: readonly LogLine[];
 };
 
-/** One process of those around a Redis, as the gateway puts it together, with all that it holds open. */
+/**
+ * One process of those around a Redis, as the gateway puts it together, with all that it holds open.
+ *
+ * @param hearsAt another way to the same Redis, for what other processes say to it
+ */
 export async function openRedisPeers(
   url: string,
   changes: Partial<RedisPeersOptions> = {},
+  hearsAt = url,
 ): Promise<OpenRedisPeers> {
   const { logger, logs } = recordLogs();
   const redis = await openRedisClient(url);
-  const connection = connectSubscriber({ url, connectTimeoutMs: 2_000, logger });
+  const connection = connectSubscriber({ url: hearsAt, connectTimeoutMs: 2_000, logger });
   const channels = openChannels({ connection, logger });
   const processId = randomUUID();
   const opened = redisPeers({

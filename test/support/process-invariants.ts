@@ -76,7 +76,9 @@ function checkStoriesOfSome(history: ProcessesHistory) {
     tellTheSameEnd(same);
   }
   if (scenario.fault === 'wiped') return;
-  const finals = finalsOf(history);
+  // What was begun by a process that was lost before it said so goes on, if at all, for nobody.
+  const known = new Set(asked.map(({ generationId }) => generationId));
+  const finals = new Map([...finalsOf(history)].filter(([id]) => known.has(id)));
   for (const group of Map.groupBy(asked, keyOf).values()) standsForOne(group, finals);
 }
 

@@ -116,6 +116,7 @@ function leaseOf(processId: string, memory: MemoryRunLog, run: SharedRun): RunLe
       setListening(run, processId, generationIds);
       if (run.orphaned) tellOrphaned(run);
     },
+    isHeard: () => (run.listening.get(processId)?.length ?? 0) > 0,
     askCancel(generationId) {
       tellOwner(run, ({ onCancel }) => onCancel(generationId));
     },

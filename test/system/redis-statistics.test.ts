@@ -286,7 +286,7 @@ describe('what is in Redis', () => {
     const commandsOfFlush = async () => {
       await redis.config('RESETSTAT');
       await process.statistics.flush();
-      const calls = /cmdstat_eval:calls=(\d+)/.exec(await redis.info('commandstats'));
+      const calls = /cmdstat_evalsha:calls=(\d+)/.exec(await redis.info('commandstats'));
       return Number(calls?.[1] ?? 0);
     };
     expect(await commandsOfFlush()).toBe(0);

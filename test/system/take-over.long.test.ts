@@ -6,8 +6,9 @@ import {
   startGeneration,
   textOf,
 } from '../support/ask.ts';
-import { listenToGeneration, listenToStream } from '../support/follow.ts';
+import { listenToGeneration } from '../support/follow.ts';
 import { LEASE_MS, spawnGateways } from '../support/gateway-processes.ts';
+import { type Hearing, hear, hearFirstWord } from '../support/hearing.ts';
 import { heldAnswer } from '../support/held-answer.ts';
 import { FOLLOW } from '../support/operations.ts';
 import { type Addressed, post } from '../support/transports.ts';
@@ -29,10 +30,8 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     await using processes = await spawnGateways();
     const { one, other, upstream } = processes;
     upstream.answers(heldAnswer().script, say(WHOLE));
-    const began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     const killedAt = performance.now();
     one.child.kill('SIGKILL');
@@ -40,19 +39,18 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const lostMs = performance.now() - killedAt;
     expect(reset).toMatchObject({ __typename: 'GenerationReset', model: 'large-model' });
     expect(lostMs).toBeLessThan(LEASE_MS + TAKE_OVER_MS + NOISE_MS);
-    const all = [...heardToo, reset, ...(await joined.rest())];
-    expect(textOf(all)).toBe(WHOLE);
+    expect(await joined.toEnd()).toBe(WHOLE);
 
     // Whoever listened at the process that is gone comes to the other one.
-    const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
-    await using resumed = listenToGeneration(other, generationId, seq);
-    expect(textOf([...heard, ...(await resumed.rest())])).toBe(WHOLE);
+    await using resumed = resumeAt(other, began);
+    expect(await resumed.toEnd()).toBe(WHOLE);
     expect(upstream.calls).toHaveLength(2);
-    await began[Symbol.asyncDispose]();
     // What the lost call took is in the accounts of who began it, once, and in nobody else's.
-    const usage = (await findGeneration(other, generationId))?.usage;
+    const usage = (await findGeneration(other, idOf(began)))?.usage;
     expect(usage).toMatchObject({ source: 'ESTIMATED' });
-    expect(all.at(-1)).toMatchObject({ generation: { usage: { inputTokens: 0, costUsd: 0 } } });
+    expect(joined.heard.at(-1)).toMatchObject({
+      generation: { usage: { inputTokens: 0, costUsd: 0 } },
+    });
     expect(await statisticsOf(other)).toMatchObject({
       cacheStats: { requests: 2, misses: 1, joined: 1 },
       routingStats: { models: [{ requests: 1, costUsd: usage?.costUsd }, { requests: 0 }] },
@@ -64,23 +62,18 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const { one, other, upstream } = processes;
     const { script, release } = heldAnswer();
     upstream.answers(script, say(WHOLE));
-    await using began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     one.child.kill('SIGSTOP');
-    heardToo.push(...(await joined.rest()));
-    expect(textOf(heardToo)).toBe(WHOLE);
+    expect(await joined.toEnd()).toBe(WHOLE);
     // The model has said all of the first answer by the time that the process goes on.
     release();
     one.child.kill('SIGCONT');
-    heard.push(...(await began.rest()));
-    expect(textOf(heard)).toBe(WHOLE);
-    expect(heard.map(({ __typename }) => __typename)).toContain('GenerationReset');
+    expect(await began.toEnd()).toBe(WHOLE);
+    expect(began.heard.map(({ __typename }) => __typename)).toContain('GenerationReset');
     expect(upstream.calls).toHaveLength(2);
-    const [{ generationId }] = heard as [StreamedEvent];
-    const found = await Promise.all([one, other].map((at) => findGeneration(at, generationId)));
+    const found = await Promise.all([one, other].map((at) => findGeneration(at, idOf(began))));
     expect(found[0]?.text).toBe(WHOLE);
     expect(found[0]?.usage).toEqual(found[1]?.usage);
   });
@@ -89,10 +82,8 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     await using processes = await spawnGateways({ DRAIN_TIMEOUT_MS: '100' });
     const { one, other, upstream } = processes;
     upstream.answers(heldAnswer().script, say(WHOLE));
-    const began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     const byEvents = await post(
       one,
@@ -103,18 +94,16 @@ describe.each(rounds)('an answer that one process gives and another hears, round
 
     const leftAt = performance.now();
     one.child.kill('SIGTERM');
-    heardToo.push(await joined.next());
+    await joined.next();
     // Nobody waits for a lease that was given away.
     expect(performance.now() - leftAt).toBeLessThan(LEASE_MS);
-    heardToo.push(...(await joined.rest()));
-    expect(textOf(heardToo)).toBe(WHOLE);
+    expect(await joined.toEnd()).toBe(WHOLE);
     // No end is told to who listens at the process that leaves: he is to come back elsewhere.
-    await expect(began.rest()).rejects.toMatchObject({ code: 1012 });
+    await expect(began.toEnd()).rejects.toMatchObject({ code: 1012 });
     await expect(byEvents.text()).rejects.toThrow('terminated');
     expect(await asked).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
-    const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
-    await using resumed = listenToGeneration(other, generationId, seq);
-    expect(textOf([...heard, ...(await resumed.rest())])).toBe(WHOLE);
+    await using resumed = resumeAt(other, began);
+    expect(await resumed.toEnd()).toBe(WHOLE);
     expect(upstream.calls).toHaveLength(2);
     expect(await one.exited).toBe(0);
   });
@@ -139,17 +128,13 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const { one, other, upstream, redis } = processes;
     const { script, release } = heldAnswer();
     upstream.answers(script);
-    await using began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     await redis.restart();
     release();
-    heard.push(...(await began.rest()));
-    heardToo.push(...(await joined.rest()));
-    expect(textOf(heard)).toBe('Starter feed.');
-    expect(textOf(heardToo)).toBe('Starter feed.');
+    expect(await began.toEnd()).toBe('Starter feed.');
+    expect(await joined.toEnd()).toBe('Starter feed.');
     expect(upstream.calls).toHaveLength(1);
   });
 
@@ -158,18 +143,14 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const { one, other, upstream, line } = processes;
     const { script, release } = heldAnswer();
     upstream.answers(script, say(WHOLE));
-    await using began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     line.refuse();
     line.cut('RST');
-    heardToo.push(...(await joined.rest()));
-    expect(textOf(heardToo)).toBe(WHOLE);
+    expect(await joined.toEnd()).toBe(WHOLE);
     release();
-    heard.push(...(await began.rest()));
-    expect(textOf(heard)).toBe('Starter feed.');
+    expect(await began.toEnd()).toBe('Starter feed.');
     expect(upstream.calls).toHaveLength(2);
     expect(one.lines.join('\n')).toContain('answers go on for this process alone');
   });
@@ -179,22 +160,20 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const { one, other, upstream, line } = processes;
     const rest = heldAnswer();
     upstream.answers(heldAnswer().script, rest.script);
-    await using began = listenToStream(one, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(other, input);
-    const heardToo = [await joined.next(), await joined.next()];
+    await using began = await hearFirstWord(one, input);
+    await using joined = await hearFirstWord(other, input);
 
     line.refuse();
     line.cut('RST');
     // The other one has taken over, and its model has begun.
-    heardToo.push(await joined.next(), await joined.next());
+    await joined.next();
+    await joined.next();
     line.accept();
-    heard.push(await began.next(), await began.next());
+    await began.next();
+    await began.next();
     rest.release();
-    heard.push(...(await began.rest()));
-    heardToo.push(...(await joined.rest()));
-    expect(textOf(heard)).toBe('Starter feed.');
-    expect(textOf(heardToo)).toBe('Starter feed.');
+    expect(await began.toEnd()).toBe('Starter feed.');
+    expect(await joined.toEnd()).toBe('Starter feed.');
     expect(upstream.calls).toHaveLength(2);
     // The process that came late has hung up on its model.
     expect(await (await upstream.call(0)).closed).toMatchObject({ aborted: true });
@@ -205,24 +184,31 @@ describe.each(rounds)('an answer that one process gives and another hears, round
     const { one, other, upstream, line } = processes;
     const { script, release } = heldAnswer();
     upstream.answers(script);
-    await using began = listenToStream(other, input);
-    const heard = [await began.next(), await began.next()];
-    await using joined = listenToStream(one, input);
-    await joined.next();
-    await joined.next();
+    await using began = await hearFirstWord(other, input);
+    await using joined = await hearFirstWord(one, input);
 
     line.refuse();
     line.cut('RST');
-    expect((await joined.rest()).at(-1)).toMatchObject({
+    await joined.toEnd();
+    expect(joined.heard.at(-1)).toMatchObject({
       __typename: 'GenerationFailed',
       failure: { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
     });
     release();
-    heard.push(...(await began.rest()));
-    expect(textOf(heard)).toBe('Starter feed.');
+    expect(await began.toEnd()).toBe('Starter feed.');
     expect(upstream.calls).toHaveLength(1);
   });
 });
+
+/** The same client at another process: it goes on after what it has heard. */
+function resumeAt(gateway: Addressed, { heard }: Hearing): Hearing {
+  const [{ generationId, seq }] = heard.slice(-1) as [StreamedEvent];
+  return hear(listenToGeneration(gateway, generationId, seq), heard);
+}
+
+function idOf({ heard }: Hearing): string {
+  return (heard[0] as StreamedEvent).generationId;
+}
 
 async function statisticsOf(gateway: Addressed) {
   const query = `{
