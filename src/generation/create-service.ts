@@ -84,8 +84,9 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   async function begin(accepted: AcceptedRequest): Promise<Generation> {
     if (draining) throw shuttingDown();
     const generation = await beginGeneration(beginDeps, accepted);
-    kept.add(generation);
+    // What hears of its end first still finds its key.
     awaitEnd(generation, true);
+    kept.add(generation);
     return generation;
   }
 

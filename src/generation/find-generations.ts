@@ -52,8 +52,8 @@ export function findGenerations(
   async function loadFrom(record: GenerationRecord): Promise<Generation | null> {
     const generation = await (record.from === 'run' ? loadFromRun(record) : loadHit(record));
     if (generation === null) return null;
-    kept.add(generation);
     deps.onFound(generation);
+    kept.add(generation);
     return generation;
   }
 

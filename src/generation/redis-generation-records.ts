@@ -40,16 +40,21 @@ export function redisGenerationRecords(options: {
 
   async function save(record: GenerationRecord) {
     if (record.from === 'run') running.set(record.id, record);
+    await put(record, guard.run);
+  }
+
+  async function put(record: GenerationRecord, ask: Guard['run']) {
     try {
       const keep = record.from === 'run' ? KEEP_RUNNING_MS : keepMs;
-      await guard.run(() => write(redis, [keyOf(record.id)], [JSON.stringify(record), keep]));
+      await ask(() => write(redis, [keyOf(record.id)], [JSON.stringify(record), keep]));
     } catch (error) {
       logger.debug({ error, generationId: record.id }, 'generation is known to this process alone');
     }
   }
 
   const stopHearing = options.onReconnected(() => {
-    for (const record of running.values()) void save(record);
+    // What failed while Redis was away says nothing of now.
+    for (const record of running.values()) void put(record, guard.insist);
   });
 
   return {

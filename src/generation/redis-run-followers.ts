@@ -81,7 +81,8 @@ export function followRuns(options: {
       return () => leave(run);
     } catch (error) {
       run.readers -= 1;
-      drop(run);
+      // Others may wait for it: it is looked at until they have what they wait for, or it is given up.
+      if (run.readers === 0) drop(run);
       throw error instanceof RunUnknown || error instanceof RunLost ? error : new RunLost();
     }
   }

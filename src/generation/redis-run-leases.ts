@@ -247,7 +247,8 @@ export function redisRunLeases(options: {
         part.hooks?.onOrphaned();
         break;
       case 'taken':
-        part.hooks?.onTakenOver();
+        // Whoever cannot ask Redis cannot read what the new owner writes either, and goes on until it can.
+        void part.tell();
         break;
     }
   }

@@ -43,19 +43,23 @@ export function redisSharedKeys(options: {
   // A caller's own words are not written into the names of keys.
   const keyOf = (name: string) => `${keyPrefix}idempotency:{${digest([name])}}`;
 
-  async function ask<Answer>(call: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  async function ask<Answer>(
+    call: () => Promise<Answer>,
+    otherwise: Answer,
+    by = guard.run,
+  ): Promise<Answer> {
     try {
-      return await guard.run(call);
+      return await by(call);
     } catch (error) {
       logger.debug({ error }, 'idempotency key known to this process alone');
       return otherwise;
     }
   }
 
-  async function holdKey(name: string, holder: KeyHolder): Promise<KeyHolder> {
+  async function holdKey(name: string, holder: KeyHolder, by = guard.run): Promise<KeyHolder> {
     const value = storedOf(holder);
     const args = [value, KEEP_RUNNING_MS];
-    const found = await ask(() => hold(redis, [keyOf(name)], args), value);
+    const found = await ask(() => hold(redis, [keyOf(name)], args), value, by);
     if (found !== value) return holderOf(z.string().parse(found));
     held.set(name, holder);
     return holder;
@@ -67,11 +71,12 @@ export function redisSharedKeys(options: {
   }
 
   const stopHearing = options.onReconnected(() => {
-    for (const [name, holder] of held) void holdKey(name, holder);
+    // What failed while Redis was away says nothing of now.
+    for (const [name, holder] of held) void holdKey(name, holder, guard.insist);
   });
 
   return {
-    hold: holdKey,
+    hold: (name, holder) => holdKey(name, holder),
     async replace(name, before, next) {
       const args = [storedOf(before), storedOf(next), KEEP_RUNNING_MS];
       return (await ask(() => replace(redis, [keyOf(name)], args), 1)) === 1;

@@ -154,10 +154,7 @@ export function eitherProcess(options: {
 }
 
 /** What `work` comes to; rejects with ConnectionLost when the process is gone before. */
-export async function whileThere<Result>(
-  { gone }: RandomProcess,
-  work: Promise<Result>,
-): Promise<Result> {
+async function whileThere<Result>({ gone }: RandomProcess, work: Promise<Result>): Promise<Result> {
   const { promise: lost, reject } = Promise.withResolvers<never>();
   const lose = () => reject(gone.reason);
   if (gone.aborted) lose();

@@ -52,8 +52,8 @@ function standsForWhatWasSentBefore(
 }
 
 function isReported({ id, refusal }: Asked, history: ProcessesHistory) {
-  const { processes, calls, placeOf, settledIds, scenario } = history;
-  if (scenario.fault === 'killed' && settledIds.has(id)) return;
+  const { processes, calls, placeOf, inRedis, scenario } = history;
+  if (scenario.fault === 'killed' && inRedis.settledIds.has(id)) return;
   const isThere = ({ name, isGone, issuedIds }: ProcessHistory) =>
     !isGone &&
     (issuedIds.has(id) || calls.some((call) => call.owner.id === id && placeOf(call) === name));

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { GenerationSnapshot } from '../../src/generation/generation.ts';
+import { RunLogFenced } from '../../src/generation/run-log.ts';
 import { checkAccounts, standsForOne } from './account-invariants.ts';
-import { type Asked, keyOf, type Listener, type Told } from './generation-diary.ts';
+import { type Asked, keyOf, type Listener, questionOf, type Told } from './generation-diary.ts';
+import { checkLogs, tellsWhatRedisHas } from './logs-in-redis.ts';
 import { checkProcessAccounts, recordsOf } from './process-accounts.ts';
 import { mayLoseTouch } from './random-faults.ts';
 import type { History } from './random-generations.ts';
@@ -14,10 +16,14 @@ import {
   hearsOneStory,
   hearTheSameEnd,
   isNotAbandonedWhileItWaits,
-  oneLiveCallForAQuestion,
   pieceHeard,
   saysWhatTheModelSaid,
 } from './story-invariants.ts';
+
+const FENCED = new RunLogFenced().message;
+
+/** A call that is broken off in one process may be over a little later than the next begins in the other. */
+const LATE_MOMENTS = 8;
 
 /** Two processes count the milliseconds of one generation from clocks of their own. */
 const CLOCKS_APART_MS = 5;
@@ -35,17 +41,21 @@ const CLOCKS_APART_MS = 5;
  * - Who waits without a break is not taken for one who has left, but by processes that do not see him.
  * - A generation ends in one way for all who hear of it; a process that is cut off may end its own part in another.
  * - An idempotency key stands for one generation, as long as Redis keeps it.
+ * - The log in Redis is one story, and who was in touch with Redis all the time tells what it tells.
  * - There is one live call for a question, and one take-over of a run at most for each process that was lost.
  *   Where Redis was away, each process may have asked for itself.
  * - The accounts are those of `checkProcessAccounts`.
  */
 export function checkProcesses(history: ProcessesHistory) {
-  const { scenario, calls } = history;
+  const { scenario, calls, told } = history;
   logsSayNothingOdd(history);
-  expect(history.keysForEver, 'keys in Redis that never expire').toEqual([]);
+  logsAreInOrder(history);
+  for (const { generation } of told) {
+    expect(generation.failure?.message, 'what no client is to be told').not.toBe(FENCED);
+  }
   if (!mayLoseTouch(scenario.fault)) {
     findWhatIsKnown(history);
-    if (history.timesApart === 0) oneLiveCallForAQuestion(calls);
+    if (history.timesApart === 0) oneCallAtATimeForAQuestion(calls);
   }
   if (scenario.fault === 'none') {
     const one = asOfOneProcess(history);
@@ -54,6 +64,17 @@ export function checkProcesses(history: ProcessesHistory) {
   } else {
     checkStoriesOfSome(history);
     checkProcessAccounts(history);
+  }
+}
+
+/** The first process may be cut off; the other is in touch with Redis as long as Redis is there. */
+function logsAreInOrder({ inRedis, scenario, processes }: ProcessesHistory) {
+  expect(inRedis.keysForEver, 'keys in Redis that never expire').toEqual([]);
+  checkLogs(inRedis);
+  if (scenario.fault === 'wiped') return;
+  const inTouch = processes.filter(({ name }) => scenario.fault !== 'cutOff' || name === 'other');
+  for (const { finals } of inTouch) {
+    for (const final of finals.values()) tellsWhatRedisHas(final, inRedis);
   }
 }
 
@@ -71,11 +92,11 @@ function checkStoriesOfSome(history: ProcessesHistory) {
   }
   if (scenario.fault === 'cutOff') return;
   hearTheSameEnd(listeners);
-  for (const each of told) isNotAbandonedWhileItWaits(asSentFirst(each));
   for (const same of Map.groupBy(told, ({ generation }) => generation.id).values()) {
     tellTheSameEnd(same);
   }
   if (scenario.fault === 'wiped') return;
+  for (const each of told) isNotAbandonedWhileItWaits(asSentFirst(each));
   // What was begun by a process that was lost before it said so goes on, if at all, for nobody.
   const known = new Set(asked.map(({ generationId }) => generationId));
   const finals = new Map([...finalsOf(history)].filter(([id]) => known.has(id)));
@@ -140,6 +161,19 @@ function logsSayNothingOdd({ scenario, processes }: ProcessesHistory) {
   if (scenario.fault === 'wiped') expect(runs, 'runs of living owners taken over').toEqual([]);
   if (mayLoseTouch(scenario.fault)) return;
   expect(new Set(runs).size, `take-overs of ${runs}`).toBe(runs.length);
+}
+
+/** Who bypasses the cache asks alone. */
+function oneCallAtATimeForAQuestion(calls: ProcessesHistory['calls']) {
+  const shared = calls.filter(({ owner }) => owner.request.cache.mode !== 'BYPASS');
+  for (const same of Map.groupBy(shared, ({ owner }) => questionOf(owner)).values()) {
+    for (const [index, call] of same.entries()) {
+      const before = same[index - 1];
+      const late = before?.finish === null ? LATE_MOMENTS : 0;
+      const message = `call ${call.number} beside ${before?.number} for the same question`;
+      expect(call.beganAt + late, message).toBeGreaterThan(before?.overAt ?? -1);
+    }
+  }
 }
 
 /** All that was heard, as one story; where a process may be ahead of Redis, a story for each stay at a process. */

@@ -4,10 +4,13 @@ import type { GenerationEvent } from '../../src/generation/generation.ts';
 import type { RedisPeersOptions } from '../../src/generation/redis-peers.ts';
 import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import { openGenerations } from './open-generations.ts';
-import { openRedis } from './open-redis.ts';
+import { connected, openRedis } from './open-redis.ts';
 import { type OpenRedisPeers, openRedisPeers } from './open-redis-peers.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** Longer than `expect.poll` waits by itself: what no message has told is looked for once a second. */
+export const SOON = { timeout: 5_000 };
 
 /** Of a process that is to be taken for dead soon. */
 export const SHORT_LEASE_MS = 400;
@@ -19,7 +22,9 @@ export type ProcessAroundRedis = ReturnType<typeof openGenerations> &
     readonly line: TcpProxy;
     /** Loses Redis, until its line accepts connections again. */
     cutOff(): void;
-    /** Resolves when it has a connection, and Redis has taken all that it had to say about that. */
+    /** Loses its connections and has others at once. Resolves when Redis has what it had to say then. */
+    blink(): Promise<void>;
+    /** Resolves when it has a connection, and Redis has taken what it had to say up to now. */
     reconnected(): Promise<void>;
     /** Of all levels, of the process and of what it shares. */
     logged(): string[];
@@ -75,11 +80,16 @@ export async function startProcessesAroundRedis(): Promise<ProcessesAroundRedis>
         line.refuse();
         line.cut('RST');
       },
+      async blink() {
+        const ready = new Promise((resolve) => void peers.redis.once('ready', resolve));
+        line.cut('RST');
+        await ready;
+        await process.reconnected();
+      },
       async reconnected() {
-        if (peers.redis.status !== 'ready') {
-          await new Promise<void>((resolve) => void peers.redis.once('ready', () => resolve()));
-        }
-        await peers.redis.ping();
+        await connected(peers.redis);
+        // A script is sent, and sent as a whole when Redis does not know it, and then another for what it answers.
+        for (let time = 0; time < 4; time += 1) await peers.redis.ping();
       },
       logged: () => [...peers.logs, ...generations.logs].map(({ message }) => message),
     };

@@ -15,8 +15,7 @@ import { AN_HOUR_MS, FIXED, PLENTY, type Reported } from './random-service.ts';
 import { type LogLine, recordLogs } from './recorded-logs.ts';
 import type { Dice } from './seeded-dice.ts';
 
-export const PROCESS_NAMES = ['one', 'other'] as const;
-export type ProcessName = (typeof PROCESS_NAMES)[number];
+export type ProcessName = 'one' | 'other';
 
 export type ProcessOptions = {
   readonly name: ProcessName;

@@ -5,6 +5,7 @@ import type { GenerationEvent, GenerationSnapshot } from '../../src/generation/g
 import type { UpstreamCall } from '../../src/upstream/port.ts';
 import { eitherProcess, type Visit } from './either-process.ts';
 import { type Asked, type GenerationDiary, keepDiary } from './generation-diary.ts';
+import { type LogsInRedis, readLogs } from './logs-in-redis.ts';
 import { endAll, untilAtRest } from './processes-at-rest.ts';
 import { randomClients } from './random-clients.ts';
 import { mayLoseTouch, randomScenario, type Scenario, strike, wipe } from './random-faults.ts';
@@ -24,10 +25,7 @@ export type ProcessesHistory = Omit<History, 'reported' | 'finals'> & {
   readonly timesOutOfTouch: number;
   /** How often an equal request could have begun a run of its own. */
   readonly timesApart: number;
-  /** The generations whose report somebody in Redis has taken upon himself. */
-  readonly settledIds: ReadonlySet<string>;
-  /** What would stay in Redis. */
-  readonly keysForEver: readonly string[];
+  readonly inRedis: LogsInRedis;
   /** Which process made a call. */
   placeOf(call: RandomCall<Asked>): ProcessName | undefined;
   /** Where an event was heard. */
@@ -96,8 +94,7 @@ export async function playProcesses(seed: number, server: Server): Promise<Proce
       neverFollowed: diary.startedAndNotFollowed().filter((start) => isAlone(start, asked)),
       timesOutOfTouch: either.timesOutOfTouch(),
       timesApart: processes.reduce((sum, process) => sum + process.timesApart(), 0),
-      settledIds: await settledIds(server.redis, keyPrefix, issuedIds),
-      keysForEver: await keysForEver(server.redis, keyPrefix),
+      inRedis: await readLogs(server.redis, keyPrefix),
       placeOf: ({ call }) => places.get(call),
       heardAt: either.placeOf,
       processes: processes.map((process) => ({
@@ -175,19 +172,6 @@ async function openProcesses(
       ({ asked } = diary);
     },
   };
-}
-
-async function settledIds(redis: Redis, keyPrefix: string, ids: readonly string[]) {
-  const settled = await Promise.all(
-    ids.map((id) => redis.hexists(`${keyPrefix}generation:{${id}}`, 'settled')),
-  );
-  return new Set(ids.filter((_, index) => settled[index] === 1));
-}
-
-async function keysForEver(redis: Redis, keyPrefix: string): Promise<string[]> {
-  const keys = await redis.keys(`${keyPrefix}*`);
-  const ttls = await Promise.all(keys.map((key) => redis.pttl(key)));
-  return keys.filter((_, index) => ttls[index] === -1);
 }
 
 function diceFrom(dice: Dice): Dice {

@@ -150,7 +150,7 @@ export function saysWhatTheModelSaid(
 }
 
 /** A call is live until it is over or its run was told to stop. Who bypasses the cache asks alone. */
-export function oneLiveCallForAQuestion(calls: readonly RandomCall<Asked>[]) {
+function oneLiveCallForAQuestion(calls: readonly RandomCall<Asked>[]) {
   const overAt = new Map<string, number>();
   for (const { owner, number, ...call } of calls) {
     if (owner.request.cache.mode === 'BYPASS') continue;
