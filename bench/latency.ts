@@ -58,3 +58,7 @@ export function latencyOf(times: readonly number[]): Latency {
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99), count: sorted.length };
 }
+
+export function median(values: readonly number[]): number {
+  return latencyOf(values).p50;
+}

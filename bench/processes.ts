@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
+/** Longer than anything takes here; what has not come by then never will. */
+const PATIENCE_MS = 60_000;
+
 /** A module of this folder in a process of its own, which ends when it is disposed of. */
 export type Process<Told> = AsyncDisposable & {
   /** The first thing that it told. */
@@ -25,7 +28,7 @@ export async function start<Told>(file: string, ...args: string[]): Promise<Proc
 
 async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
   const heard = new AbortController();
-  const { signal } = heard;
+  const signal = AbortSignal.any([heard.signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     const exit = once(child, 'exit', { signal }).then(([code]) => {
       throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);

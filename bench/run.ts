@@ -1,11 +1,16 @@
 import { cpus } from 'node:os';
+import { reportRedis } from './redis-report.ts';
 import { reportRequests } from './requests-report.ts';
 import { reportStreams } from './streams-report.ts';
 
-/** `npm run bench` measures single requests and memory, `npm run bench -- streams` many listeners of one answer. */
+/**
+ * `npm run bench` measures single requests and memory, `npm run bench -- streams` many listeners of one answer, and
+ * `npm run bench -- redis` counts what Redis is asked.
+ */
 const REPORTS: Readonly<Record<string, () => Promise<void>>> = {
   requests: reportRequests,
   streams: reportStreams,
+  redis: reportRedis,
 };
 
 const report = REPORTS[process.argv[2] ?? 'requests'];

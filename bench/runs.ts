@@ -1,10 +1,12 @@
 import { openAdapters } from '../src/adapters.ts';
 import { loadConfig } from '../src/config/load-config.ts';
+import { alone } from '../src/generation/alone.ts';
 import { startRun } from '../src/generation/run.ts';
 import { pinoLogger } from '../src/telemetry/pino-logger.ts';
+import { sampleRunSpec } from '../test/support/sample-run-spec.ts';
 
 /**
- * Starts `count` runs that nobody listens to and that never end, each with its upstream connection, and
+ * Starts `count` runs that never end, each with its upstream connection, and
  * tells what one takes in bytes: the part of a live stream's memory that its listeners share. Wants
  * `--expose-gc`.
  */
@@ -12,33 +14,39 @@ const [baseUrl = '', count = '0'] = process.argv.slice(2);
 
 const config = loadConfig({ LLM_BASE_URL: baseUrl, MODEL_LARGE: 'bench' });
 const { deps } = await openAdapters(config, pinoLogger({ level: 'silent' }));
+const { leases } = alone();
 const runDeps = {
   ...deps,
   ...config.generation,
   log: deps.runLog,
   upstream: deps.upstream.upstream,
+  beforeEnd: async () => {},
+  onTakenOver: () => {},
 };
 
 const before = memory();
 for (let index = 0; index < Number(count); index += 1) {
-  const id = `run-${index}`;
-  await startRun(runDeps, {
-    id,
-    candidates: [{ model: 'bench', tier: 'LARGE' }],
-    call: {
-      system: null,
-      messages: [{ role: 'USER', content: `hang ${index}` }],
-      maxTokens: null,
-      temperature: null,
-      topP: null,
-      stop: [],
-      seed: null,
-      responseFormat: { kind: 'TEXT' },
+  const spec = sampleRunSpec({
+    id: `key.${index}`,
+    question: {
+      candidates: [{ model: 'bench', tier: 'LARGE' }],
+      call: {
+        system: null,
+        messages: [{ role: 'USER', content: `hang ${index}` }],
+        maxTokens: null,
+        temperature: null,
+        topP: null,
+        stop: [],
+        seed: null,
+        responseFormat: { kind: 'TEXT' },
+      },
+      inputTokens: 10,
     },
-    inputTokens: 10,
-    beforeEnd: async () => {},
   });
-  await firstText(id);
+  const claimed = await leases.claim(spec);
+  if (!claimed.owned) throw new Error('Each run is the only one of its question.');
+  await startRun(runDeps, claimed.lease, claimed.token);
+  await firstText(spec.id);
 }
 process.send?.({ bytes: (memory() - before) / Number(count) });
 

@@ -1,7 +1,10 @@
+import { startRedis } from '../test/support/redis-server.ts';
 import type { Answer } from './answer.ts';
-import { latencyOf } from './latency.ts';
+import { startGeneration } from './graphql.ts';
+import { latencyOf, median } from './latency.ts';
 import { start } from './processes.ts';
 import { bareWith, type Contender, gatewayWith, type Round } from './streams-round.ts';
+import { printTable } from './table.ts';
 
 const AT_ONCE: Answer = { tokens: 20_000, everyMs: 0 };
 const PACED: Answer = { tokens: 300, everyMs: 10 };
@@ -15,109 +18,143 @@ const PLANS = [
   { listeners: 1_000, short: 5, paced: 2, atOnce: 4 },
 ] as const;
 
+/** Who streams to the listeners, in the order of their turns. */
+const NAMES = ['memory', 'redis', 'elsewhere', 'bare'] as const;
+const TITLES: Each<string> = {
+  memory: 'log in memory',
+  redis: 'log in Redis',
+  elsewhere: 'run elsewhere',
+  bare: 'bare server',
+};
+
+type Each<Value> = Readonly<Record<(typeof NAMES)[number], Value>>;
+
 /**
- * Prints what many listeners of one answer get from the gateway, beside a bare WebSocket server that sends
- * them the frames that the gateway sent to one of them.
+ * Prints what many listeners of one answer get: from a gateway with its log in memory; from one with its log in
+ * Redis; from a process beside that one, which goes on with the run; and from a bare WebSocket server, which sends
+ * the frames that the first sent to one listener.
  */
 export async function reportStreams() {
   await using model = await start<number>('model-server.ts');
-  await using gateway = await start<string>('gateway.ts', `http://127.0.0.1:${model.told}/v1`);
+  await using redis = await startRedis();
   await using bare = await start<string>('bare-sockets.ts');
+  const modelUrl = `http://127.0.0.1:${model.told}/v1`;
+  const onRedis = JSON.stringify({ REDIS_URL: redis.url });
+  await using alone = await start<string>('gateway.ts', modelUrl);
+  await using one = await start<string>('gateway.ts', modelUrl, onRedis);
+  await using other = await start<string>('gateway.ts', modelUrl, onRedis);
+  const beginAtOne = (prompt: string) => startGeneration(one.told, { prompt });
   for (const { listeners, short, paced, atOnce } of PLANS) {
-    await using throughGateway = await gatewayWith({ model, gateway }, listeners);
-    await using fromBare = await bareWith(bare, listeners, throughGateway.recording);
-    const contenders = { gateway: throughGateway, bare: fromBare };
+    await using throughMemory = await gatewayWith({ model, gateway: alone }, listeners);
+    await using throughRedis = await gatewayWith({ model, gateway: one }, listeners);
+    await using elsewhere = await gatewayWith({ model, gateway: other }, listeners, beginAtOne);
+    await using fromBare = await bareWith(bare, listeners, throughMemory.recording);
+    const contenders = {
+      memory: throughMemory,
+      redis: throughRedis,
+      ...{ elsewhere, bare: fromBare },
+    };
     // The first round of all is warm-up.
     await playInTurns(contenders, SHORT, 1);
-    console.log(`listeners: ${listeners}, each on a socket of its own`);
-    printFirstToken(await playInTurns(contenders, SHORT, short));
-    printPaced(await playInTurns(contenders, PACED, paced), listeners);
-    printAtOnce(await playInTurns(contenders, AT_ONCE, atOnce));
+    const shortRounds = await playInTurns(contenders, SHORT, short);
+    const pacedRounds = await playInTurns(contenders, PACED, paced);
+    const atOnceRounds = await playInTurns(contenders, AT_ONCE, atOnce);
+    const { count } = firstTokenOf(shortRounds.bare);
+    console.log(
+      `listeners: ${listeners}, each on a socket of its own; ${count} first tokens of each server`,
+    );
+    printTable([
+      ['', ...NAMES.map((name) => TITLES[name])],
+      ...firstTokenRows(shortRounds),
+      ...pacedRows(pacedRounds),
+      ...atOnceRows(atOnceRounds),
+    ]);
   }
 }
 
-type Both<Value> = { readonly gateway: Value; readonly bare: Value };
-
-/** Rounds of both in turns, without those in which a listener did not get the exact text. */
+/** Rounds of all in turns, without those in which a listener did not get the exact text. */
 async function playInTurns(
-  { gateway, bare }: Both<Contender>,
+  contenders: Each<Contender>,
   answer: Answer,
   turns: number,
-): Promise<Both<Round[]>> {
-  const rounds = { gateway: [] as Round[], bare: [] as Round[] };
+): Promise<Each<Round[]>> {
+  const rounds: Each<Round[]> = { memory: [], redis: [], elsewhere: [], bare: [] };
   for (let turn = 0; turn < turns; turn += 1) {
-    const played = await gateway.play(answer);
-    if (!isValid('gateway', played)) continue;
-    const replayed = await bare.play(answer);
-    if (!isValid('bare server', replayed)) continue;
-    rounds.gateway.push(played);
-    rounds.bare.push(replayed);
+    for (const name of NAMES) {
+      const round = await contenders[name].play(answer);
+      if (isValid(TITLES[name], round)) rounds[name].push(round);
+    }
   }
   return rounds;
 }
 
-function isValid(name: string, { wrong }: Round): boolean {
+function isValid(title: string, { wrong }: Round): boolean {
   if (wrong === 0) return true;
-  console.log(
-    `  INVALID, not counted: ${wrong} listeners of the ${name} did not get the exact text`,
-  );
+  console.log(`  INVALID, not counted: ${title}, ${wrong} listeners did not get the exact text`);
   process.exitCode = 1;
   return false;
 }
 
-function printFirstToken(rounds: Both<Round[]>) {
-  const { gateway, bare } = each(rounds, (some) =>
-    latencyOf(some.flatMap(({ firstTokenMs }) => firstTokenMs)),
-  );
-  const join = each(rounds, (some) => median(some.map(({ joinMs }) => joinMs)));
-  console.log(
-    `  first token: + ${ms(gateway.p50 - bare.p50)} p50, + ${ms(gateway.p99 - bare.p99)} p99 ` +
-      `(gateway ${ms(gateway.p50)} and ${ms(gateway.p99)}, bare ${ms(bare.p50)} and ${ms(bare.p99)}; ` +
-      `${gateway.count} first tokens each)`,
-  );
-  console.log(
-    `  all have asked and heard of the start: ${ms(join.gateway)}, bare ${ms(join.bare)}`,
+function firstTokenRows(rounds: Each<Round[]>): string[][] {
+  const bare = firstTokenOf(rounds.bare);
+  return [
+    row('first token, p50', rounds, (some) => ms(firstTokenOf(some).p50)),
+    row('first token, p99', rounds, (some) => ms(firstTokenOf(some).p99)),
+    row('  later than bare, p50', rounds, (some) => ms(firstTokenOf(some).p50 - bare.p50)),
+    row('  later than bare, p99', rounds, (some) => ms(firstTokenOf(some).p99 - bare.p99)),
+    row('all have asked and heard of the start', rounds, (some) =>
+      ms(medianOf(some, ({ joinMs }) => joinMs)),
+    ),
+  ];
+}
+
+function pacedRows(rounds: Each<Round[]>): string[][] {
+  const { tokens, everyMs } = PACED;
+  return [
+    row(`${tokens} tokens, one every ${everyMs} ms: delivered`, rounds, (some) =>
+      percent(
+        medianOf(some, ({ tokensPerSecond, offeredPerSecond }) => {
+          return tokensPerSecond / offeredPerSecond;
+        }),
+      ),
+    ),
+    row('  last token behind its source', rounds, (some) =>
+      ms(medianOf(some, ({ behindMs }) => behindMs)),
+    ),
+    framesRow(rounds),
+  ];
+}
+
+function atOnceRows(rounds: Each<Round[]>): string[][] {
+  const rateOf = (some: Round[]) => medianOf(some, ({ tokensPerSecond }) => tokensPerSecond);
+  const bare = rateOf(rounds.bare);
+  return [
+    row(`${AT_ONCE.tokens} tokens at once: of the bare rate`, rounds, (some) => {
+      return `× ${(rateOf(some) / bare).toPrecision(2)}`;
+    }),
+    row('  tokens/s', rounds, (some) => millions(rateOf(some))),
+    framesRow(rounds),
+  ];
+}
+
+function framesRow(rounds: Each<Round[]>): string[] {
+  return row('  frames a listener', rounds, (some) =>
+    medianOf(some, ({ framesPerListener }) => framesPerListener).toFixed(1),
   );
 }
 
-function printPaced(rounds: Both<Round[]>, listeners: number) {
-  const offered = (listeners * 1000) / PACED.everyMs;
-  const share = each(rounds, (some) =>
-    median(some.map((round) => round.tokensPerSecond / round.offeredPerSecond)),
-  );
-  const behind = each(rounds, (some) => median(some.map(({ behindMs }) => behindMs)));
-  console.log(
-    `  ${PACED.tokens} tokens, one every ${PACED.everyMs} ms: ` +
-      `${percent(share.gateway)} of ${offered} tokens/s delivered, bare ${percent(share.bare)}; ` +
-      `last token ${ms(behind.gateway)} behind, bare ${ms(behind.bare)}; ${framesOf(rounds)}`,
-  );
+function row(title: string, rounds: Each<Round[]>, of: (some: Round[]) => string): string[] {
+  return [title, ...NAMES.map((name) => of(rounds[name]))];
 }
 
-function printAtOnce(rounds: Both<Round[]>) {
-  const { gateway, bare } = each(rounds, (some) =>
-    median(some.map(({ tokensPerSecond }) => tokensPerSecond)),
-  );
-  console.log(
-    `  ${AT_ONCE.tokens} tokens at once: × ${(gateway / bare).toPrecision(2)} of the bare server's rate: ` +
-      `${millions(gateway)} tokens/s, bare ${millions(bare)}; ${framesOf(rounds)}`,
-  );
+function firstTokenOf(rounds: readonly Round[]) {
+  return latencyOf(rounds.flatMap(({ firstTokenMs }) => firstTokenMs));
 }
 
-function framesOf(rounds: Both<Round[]>): string {
-  const { gateway, bare } = each(rounds, (some) =>
-    median(some.map(({ framesPerListener }) => framesPerListener)),
-  );
-  return `${gateway.toFixed(1)} frames a listener, bare ${bare.toFixed(1)}`;
+function medianOf(rounds: readonly Round[], of: (round: Round) => number): number {
+  return median(rounds.map(of));
 }
 
-function each<Value>(rounds: Both<Round[]>, of: (some: Round[]) => Value): Both<Value> {
-  return { gateway: of(rounds.gateway), bare: of(rounds.bare) };
-}
-
-function median(values: readonly number[]): number {
-  return latencyOf(values).p50;
-}
-
-const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const ms = (value: number) => `${value.toFixed(Math.abs(value) < 10 ? 2 : 0)} ms`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const millions = (value: number) => `${(value / 1e6).toFixed(2)} M`;

@@ -28,17 +28,23 @@ export type Contender = AsyncDisposable & {
   play(answer: Answer): Promise<Round>;
 };
 
-/** The gateway before a model that speaks when it is told; `recording` is of the last round. */
+/**
+ * The gateway before a model that speaks when it is told; `recording` is of the last round.
+ *
+ * @param begin has the run begun by somebody else before anybody listens
+ */
 export async function gatewayWith(
   { model, gateway }: { model: Process<number>; gateway: Process<string> },
   count: number,
+  begin: (prompt: string) => Promise<unknown> = async () => {},
 ): Promise<Contender & { recording(): Recording }> {
   const listeners = await listenersOf(gateway.told.replace('http', 'ws'), count);
   let recording: Recording = { started: '', texts: [], ended: '' };
   return {
     recording: () => recording,
     async play(answer) {
-      const { round, heard } = await play(listeners, answer, () => model.ask<Span>(answer));
+      const speak = () => model.ask<Span>(answer);
+      const { round, heard } = await play(listeners, answer, speak, begin);
       recording = heard.recording;
       return round;
     },
@@ -59,7 +65,8 @@ export async function bareWith(
   return {
     async play(answer) {
       await server.ask(answer.everyMs === 0 ? atOnce(recording()) : recording());
-      const { round } = await play(listeners, answer, () => server.ask<Span>('replay'));
+      const replay = () => server.ask<Span>('replay');
+      const { round } = await play(listeners, answer, replay, async () => {});
       return round;
     },
     [Symbol.asyncDispose]: () => listeners[Symbol.asyncDispose](),
@@ -78,10 +85,13 @@ async function play(
   { ask, count }: Listeners,
   { tokens }: Answer,
   speak: () => Promise<Span>,
+  begin: (prompt: string) => Promise<unknown>,
 ): Promise<{ round: Round; heard: Heard }> {
   played += 1;
+  const prompt = `wait for answer ${played}`;
+  await begin(prompt);
   const askedAt = now();
-  await ask({ prompt: `wait for answer ${played}` });
+  await ask({ prompt });
   const joinMs = now() - askedAt;
   const [said, heard] = await Promise.all([speak(), ask<Heard>({ tokens })]);
   const perSecond = (untilAt: number) => (tokens * count * 1000) / (untilAt - said.firstAt);

@@ -5,22 +5,21 @@ import type { Guard } from '../redis/guard.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Liveness } from './redis-liveness.ts';
+import { remoteListeners } from './redis-remote-listeners.ts';
 import { claimRun, discardRun, reclaimRun } from './redis-run-claims.ts';
+import { createJoining } from './redis-run-joining.ts';
 import { wakeChannel } from './redis-run-keys.ts';
 import {
-  type Listening,
   type RunPlace,
-  readListening,
   readOwnership,
   readRun,
   releaseRun,
-  retireRun,
   takeRun,
   tellListening,
   unfollow,
 } from './redis-run-ownership.ts';
 import type { Part } from './redis-run-part.ts';
-import type { RunId } from './run-id.ts';
+import { keyOfRun, type RunId } from './run-id.ts';
 import type { RunClaim, RunLease, RunLeases } from './run-leases.ts';
 import { type FencingToken, RunLost, type RunReset } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -49,6 +48,11 @@ export function redisRunLeases(options: {
 }): RunLeases & AsyncDisposable {
   const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
   const parts = new Map<RunId, Part>();
+  const others = remoteListeners({ processId, liveness, logger });
+  const joining = createJoining((key) => {
+    for (const part of parts.values())
+      if (part.foretold && keyOfRun(part.spec.id) === key) void part.tell();
+  });
 
   function partIn(spec: RunSpec, known: Pick<Part, 'token' | 'owner'> & Partial<Part>): Part {
     const part: Part = {
@@ -59,8 +63,9 @@ export function redisRunLeases(options: {
       heard: false,
       remote: new Map(),
       disowned: false,
+      foretold: false,
       tell: oneAtATime(() => tell(part)),
-      lookWhoListens: oneAtATime(() => lookWhoListens(part)),
+      lookWhoListens: oneAtATime(() => others.look(part)),
       untold: false,
       ...known,
     };
@@ -75,7 +80,8 @@ export function redisRunLeases(options: {
   async function claim(spec: RunSpec): Promise<RunClaim> {
     let untold = false;
     try {
-      const other = await guard.run(() => claimRun(placeOf(spec.id), spec, FIRST_TOKEN));
+      const ask = () => claimRun(placeOf(spec.id), spec, FIRST_TOKEN);
+      const other = await joining.during(spec, () => guard.run(ask));
       if (other !== null) return { owned: false, runId: other };
     } catch (error) {
       // It may be owned by now all the same, or have joined another: that is found out when it is told.
@@ -120,7 +126,9 @@ export function redisRunLeases(options: {
       async retire(givenUp) {
         const { token } = part;
         // Whoever cannot be asked is not waited for.
-        return token === null || guard.run(() => retire(part, token, givenUp)).catch(() => true);
+        return (
+          token === null || guard.run(() => others.retire(part, token, givenUp)).catch(() => true)
+        );
       },
       reopen() {
         if (part.token !== null) void part.tell();
@@ -163,7 +171,9 @@ export function redisRunLeases(options: {
 
   async function tellAsFollower(part: Part) {
     const { listening } = part;
-    const held = await tellListening(part.place, listening);
+    const coming = joining.of(part.spec.id).filter((id) => !listening.includes(id));
+    part.foretold = coming.length > 0;
+    const held = await tellListening(part.place, [...listening, ...coming]);
     part.heard = held !== null && Math.min(listening.length, part.listening.length) > 0;
     if (held !== null) part.owner = held.owner;
     if (held?.owner === '') part.hooks?.onOrphaned();
@@ -202,33 +212,12 @@ export function redisRunLeases(options: {
       logger.warn({ runId: part.place.runId, owner: held.owner }, 'owner of a run is lost');
       part.token = taken.token;
       part.owner = processId;
-      await setRemote(part, taken.listening);
+      await others.set(part, taken.listening);
       return taken;
     } catch (error) {
       logger.debug({ error, runId: part.spec.id }, 'run cannot be taken over');
       return null;
     }
-  }
-
-  async function retire(part: Part, token: FencingToken, givenUp: readonly string[]) {
-    const asked = await retireRun(part.place, token, { dead: [], givenUp });
-    // Null: it is not this process that decides any more.
-    if (asked === null || asked.retired) return true;
-    await setRemote(part, asked.listening);
-    const dead = [...asked.listening.keys()].filter((id) => !part.remote.has(id));
-    if (dead.length === 0) return false;
-    return (await retireRun(part.place, token, { dead, givenUp }))?.retired ?? true;
-  }
-
-  /** Tells the run who listens in other processes that are alive. */
-  async function setRemote(part: Part, listening: Listening) {
-    const remote = new Map<string, readonly string[]>();
-    for (const [id, generations] of listening) {
-      if (id !== processId && !(await liveness.isGone(id))) remote.set(id, generations);
-    }
-    if (part.token === null) return;
-    part.remote = remote;
-    part.hooks?.onListening(remote);
   }
 
   function hear(message: string) {
@@ -250,15 +239,6 @@ export function redisRunLeases(options: {
         // Whoever cannot ask Redis cannot read what the new owner writes either, and goes on until it can.
         void part.tell();
         break;
-    }
-  }
-
-  async function lookWhoListens(part: Part) {
-    if (part.token === null) return;
-    try {
-      await setRemote(part, await readListening(part.place));
-    } catch (error) {
-      logger.debug({ error, runId: part.spec.id }, 'who listens to a run cannot be read');
     }
   }
 

@@ -20,6 +20,8 @@ export type Part = {
   remote: Listening;
   /** This process owns it and cannot go on with it. */
   disowned: boolean;
+  /** Redis was told of listeners that are about to come. */
+  foretold: boolean;
   /** Redis does not know yet that this process owns the run, or who listens here. */
   untold: boolean;
   /** Tells Redis what it does not know of the part, or has lost. Never rejects. */

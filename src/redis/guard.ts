@@ -7,6 +7,7 @@ import {
 } from 'cockatiel';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth, HealthStatus } from '../domain/health.ts';
+import { createPatience } from './patience.ts';
 
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 2_000;
@@ -20,10 +21,11 @@ export type Guard = {
 };
 
 /**
- * Keeps a dependency that fails or hangs from holding anybody up. After five failures in a row, late answers
- * among them, it rejects at once for two seconds; then one call tries whether the dependency is back, while
- * all others still reject at once. A dependency that hangs thus costs few calls the deadline and the others
- * nothing. A call that came to its deadline goes on behind it: what it does may still happen.
+ * Keeps a dependency that fails or hangs from holding anybody up. A call is late when nothing at all was answered for
+ * `timeoutMs`: one that waits its turn behind a thousand others, which are answered one by one, is not. After five
+ * failures in a row, late answers among them, it rejects at once for two seconds; then one call tries whether the
+ * dependency is back, while all others still reject at once. A dependency that hangs thus costs few calls the deadline
+ * and the others nothing. A call that came to its deadline goes on behind it: what it does may still happen.
  *
  * @param options.whenAway what comes of it, for an operator: "the cache is passed by"
  */
@@ -43,13 +45,14 @@ export function createGuard(options: {
     DEGRADED: 'It failed or was late the last time.',
     UNAVAILABLE: `It does not answer: ${whenAway}.`,
   };
+  const patience = createPatience(timeoutMs, clock);
   let last: { failed: boolean; latencyMs: number } | null = null;
 
   async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     const askedAt = clock.elapsed();
     let failed = true;
     try {
-      const result = await byDeadline(call(), timeoutMs);
+      const result = await patience.wait(call());
       failed = false;
       return result;
     } finally {
@@ -76,23 +79,4 @@ export function createGuard(options: {
       detail: details[status()],
     }),
   };
-}
-
-/**
- * Rejects when the answer is not there in time. A process that was busy for as long reads what has arrived before it
- * decides: its own delay is not the other's.
- */
-async function byDeadline<Result>(answer: Promise<Result>, timeoutMs: number): Promise<Result> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const tell = () => reject(new Error(`No answer within ${timeoutMs} ms.`));
-  let reading: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => {
-    reading = setImmediate(tell);
-  }, timeoutMs);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-    clearImmediate(reading);
-  }
 }

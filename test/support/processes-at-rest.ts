@@ -14,6 +14,8 @@ const REST_WITHIN_MS = 5_000;
 /** Where touch may be lost: for as long as a run that is out of reach is waited for, and some more. */
 const REST_OUT_OF_TOUCH_MS = 12_000;
 const END_WITHIN_MS = 12_000;
+/** Out of touch, one round of cancellations may take as long as a run is waited for, and reach another than its owner. */
+const END_OUT_OF_TOUCH_MS = 40_000;
 /** What a process that was killed had taken upon itself to report is waited for in vain. */
 const REPORT_WITHIN_MS = 2_000;
 
@@ -80,12 +82,13 @@ function nameOf({ number, owner }: RandomCall<Asked>): string {
 
 /** Cancels what goes on, until nothing does. Resolves with what each process that is left tells in the end. */
 export async function endAll(stage: Stage): Promise<Finals> {
-  const { diary, playing } = stage;
-  const deadline = performance.now() + END_WITHIN_MS;
+  const { diary, playing, scenario } = stage;
+  const within = mayLoseTouch(scenario.fault) ? END_OUT_OF_TOUCH_MS : END_WITHIN_MS;
+  const deadline = performance.now() + within;
   const reportedBy = performance.now() + REPORT_WITHIN_MS;
   for (;;) {
     const cancelled = diary.asked.map(async ({ id, caller }) => diary.cancel(id, caller));
-    await allWithin(END_WITHIN_MS, 'cancel', diary.asked, cancelled);
+    await allWithin(within, 'cancel', diary.asked, cancelled);
     assertNoFailure(stage);
     const finals = await finalsOf(stage);
     const goesOn = whatGoesOn(stage, finals);

@@ -1,11 +1,5 @@
 import { describe, it } from 'vitest';
-import {
-  ask,
-  findGeneration,
-  type StreamedEvent,
-  startGeneration,
-  textOf,
-} from '../support/ask.ts';
+import { ask, findGeneration, type StreamedEvent, startGeneration } from '../support/ask.ts';
 import { listenToGeneration } from '../support/follow.ts';
 import { LEASE_MS, spawnGateways } from '../support/gateway-processes.ts';
 import { type Hearing, hear, hearFirstWord } from '../support/hearing.ts';

@@ -57,7 +57,7 @@ describe('a guarded store', () => {
     store.get(place).catch(settled);
     await vi.advanceTimersByTimeAsync(49);
     expect(settled).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(2);
     expect(settled).toHaveBeenCalledOnce();
   });
 
@@ -74,7 +74,7 @@ describe('a guarded store', () => {
   it('counts late answers as failures', async () => {
     const { store, asked } = guarded(hang);
     const looks = Array.from({ length: 5 }, () => expect(store.get(place)).rejects.toThrow());
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(51);
     await Promise.all(looks);
     await expect(store.get(place)).rejects.toThrow();
     expect(asked).toHaveBeenCalledTimes(5);
@@ -144,8 +144,8 @@ describe('a guarded store', () => {
 
     answer = hang;
     const failed = store.get(place).catch(() => {});
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(51);
     await failed;
-    expect(store.health()).toMatchObject({ status: 'DEGRADED', latencyMs: 50 });
+    expect(store.health()).toMatchObject({ status: 'DEGRADED', latencyMs: 51 });
   });
 });
