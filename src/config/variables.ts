@@ -140,7 +140,11 @@ export const variables = {
   REDIS_PASSWORD: optional(text, 'none', 'Password of Redis, beside REDIS_HOST.', { secret: true }),
   REDIS_DB: optional(whole(0), '0', 'Database of Redis, beside REDIS_HOST.'),
   REDIS_KEY_PREFIX: variable(text, 'sluice:', 'What every key in Redis begins with.'),
-  REDIS_TIMEOUT_MS: variable(milliseconds(1), '50', 'How long Redis may take to answer.'),
+  REDIS_TIMEOUT_MS: variable(
+    milliseconds(1),
+    '50',
+    'How long Redis may be silent before a request goes on without it.',
+  ),
   REDIS_LEASE_MS: variable(
     milliseconds(300),
     '5000',

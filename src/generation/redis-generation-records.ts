@@ -72,7 +72,8 @@ export function redisGenerationRecords(options: {
     async settle(id, { acceptedHere }) {
       running.delete(id);
       try {
-        return (await guard.run(() => settle(redis, [keyOf(id)], [keepMs]))) === 1;
+        // No request waits for this, and to be counted once is worth a try.
+        return (await guard.insist(() => settle(redis, [keyOf(id)], [keepMs]))) === 1;
       } catch (error) {
         logger.debug({ error, generationId: id }, 'generation reported without asking others');
         return acceptedHere;
