@@ -45,7 +45,7 @@ export function createGuard(options: {
     DEGRADED: 'It failed or was late the last time.',
     UNAVAILABLE: `It does not answer: ${whenAway}.`,
   };
-  const patience = createPatience(timeoutMs, clock);
+  const patience = createPatience(timeoutMs);
   let last: { failed: boolean; latencyMs: number } | null = null;
 
   async function inTime<Result>(call: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,3 @@
-import type { Clock } from '../domain/clock.ts';
-
 /** However much is answered, nobody waits for more than so many deadlines. */
 const MOST_DEADLINES = 20;
 
@@ -9,12 +7,12 @@ const MOST_DEADLINES = 20;
  *
  * @param timeoutMs how long it may be silent, while there is something that it has not answered
  */
-export function createPatience(timeoutMs: number, clock: Clock) {
+export function createPatience(timeoutMs: number) {
   let answeredAt = Number.NEGATIVE_INFINITY;
 
   /** Resolves or rejects as `answer` does, or rejects when it is late. */
   async function wait<Result>(answer: Promise<Result>): Promise<Result> {
-    const askedAt = clock.elapsed();
+    const askedAt = performance.now();
     const late = Promise.withResolvers<never>();
     let timer: NodeJS.Timeout | undefined;
     let reading: NodeJS.Immediate | undefined;
@@ -26,7 +24,7 @@ export function createPatience(timeoutMs: number, clock: Clock) {
     }
 
     function decide() {
-      const now = clock.elapsed();
+      const now = performance.now();
       const silentMs = now - Math.max(askedAt, answeredAt);
       const isLate = silentMs >= timeoutMs || now - askedAt >= MOST_DEADLINES * timeoutMs;
       if (isLate) late.reject(new Error(`No answer within ${timeoutMs} ms.`));
@@ -36,7 +34,7 @@ export function createPatience(timeoutMs: number, clock: Clock) {
     lookIn(timeoutMs);
     try {
       const result = await Promise.race([answer, late.promise]);
-      answeredAt = clock.elapsed();
+      answeredAt = performance.now();
       return result;
     } finally {
       clearTimeout(timer);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/domain/clock.ts';
 import { createPatience } from '../../../src/redis/patience.ts';
 
 const TIMEOUT_MS = 100;
@@ -8,7 +7,7 @@ const inTime = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve
 
 describe('how long a dependency is waited for', () => {
   it('is the deadline when it says nothing', async () => {
-    const { wait } = createPatience(TIMEOUT_MS, systemClock);
+    const { wait } = createPatience(TIMEOUT_MS);
     const askedAt = performance.now();
     await expect(wait(never)).rejects.toThrow('No answer within 100 ms');
     expect(performance.now() - askedAt).toBeGreaterThanOrEqual(TIMEOUT_MS - 2);
@@ -16,14 +15,14 @@ describe('how long a dependency is waited for', () => {
   });
 
   it('is longer while it answers others', async () => {
-    const { wait } = createPatience(TIMEOUT_MS, systemClock);
+    const { wait } = createPatience(TIMEOUT_MS);
     const last = wait(inTime(5 * TIMEOUT_MS).then(() => 'at last'));
     for (let each = 1; each < 10; each += 1) void wait(inTime((each * TIMEOUT_MS) / 2));
     expect(await last).toBe('at last');
   });
 
   it('has an end, however much it answers others', async () => {
-    const { wait } = createPatience(10, systemClock);
+    const { wait } = createPatience(10);
     const answering = setInterval(() => void wait(Promise.resolve()), 2);
     const askedAt = performance.now();
     await expect(wait(never)).rejects.toThrow('No answer');
@@ -32,7 +31,7 @@ describe('how long a dependency is waited for', () => {
   });
 
   it('does not count what keeps this process from reading the answer', async () => {
-    const { wait } = createPatience(20, systemClock);
+    const { wait } = createPatience(20);
     const answer = wait(inTime(5).then(() => 'read late'));
     const busyUntil = performance.now() + 60;
     while (performance.now() < busyUntil);
@@ -40,7 +39,7 @@ describe('how long a dependency is waited for', () => {
   });
 
   it('hands on what is thrown', async () => {
-    const { wait } = createPatience(TIMEOUT_MS, systemClock);
+    const { wait } = createPatience(TIMEOUT_MS);
     await expect(wait(Promise.reject(new Error('refused')))).rejects.toThrow('refused');
   });
 });
