@@ -15,10 +15,11 @@ import type { Peers } from './peers.ts';
 import { planGeneration } from './plan.ts';
 import { type PreviewDeps, previewPlan, previewRefusal } from './preview.ts';
 import { createReports } from './reports.ts';
-import type { Run, RunDeps } from './run.ts';
+import type { RunDeps } from './run.ts';
 import { RunUnknown } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
 import { createRuns } from './runs.ts';
+import { createRunsUnderWay } from './runs-under-way.ts';
 import type { GenerateResult, GenerationService } from './service.ts';
 import { HandedOver, shuttingDown } from './shutting-down.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -41,8 +42,7 @@ export type GenerationDeps = Omit<BeginDeps, 'runs' | 'records'> &
 export function createGenerationService(deps: GenerationDeps): GenerationService {
   const { clock } = deps;
   const reports = createReports(deps);
-  const underWay = new Set<Run>();
-  const runsUnderWay = createCallCount();
+  const underWay = createRunsUnderWay();
   const generations = createCallCount();
   const calls = createCallCount();
   const streams = createCallCount();
@@ -50,7 +50,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const streamed = new Set<string>();
   const runs = createRuns({
     ...deps,
-    onRun: watch,
+    onRun: underWay.add,
     beforeEnd: (spec, answer) => keepWholeAnswer(deps.cache, spec, answer),
     onTakenOver: adopt,
   });
@@ -64,7 +64,6 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const keys = createIdempotencyKeys({ shared: deps.keys, find: known.find, clock });
   const beginDeps: BeginDeps = { ...deps, runs };
   let draining = false;
-  let stopping = false;
 
   function accept(
     request: GenerationRequest,
@@ -98,18 +97,6 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     reports.awaitEnd(generation, acceptedHere);
   }
 
-  function watch(run: Run) {
-    // Its request was being planned when the others were stopped.
-    if (stopping) void run.handOver(shuttingDown(), isStreamed);
-    underWay.add(run);
-    const leave = runsUnderWay.enter();
-    const forget = () => {
-      underWay.delete(run);
-      leave();
-    };
-    run.ended.then(forget, forget);
-  }
-
   /** Whoever streams comes back with the connection; whoever waits for one answer asks anew. */
   function isStreamed(generationId: string): boolean {
     return streamed.has(generationId);
@@ -117,7 +104,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   function adopt(spec: RunSpec) {
     reports.answerFor(spec.startedBy.id);
-    void known.adopt(spec.startedBy);
+    known.adopt(spec.startedBy).catch((thrown) => reports.understand(spec.startedBy.id, thrown));
   }
 
   function forget({ id }: Accepted) {
@@ -125,11 +112,11 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     streamed.delete(id);
   }
 
-  /** What a caller is told when `thrown` kept a generation from beginning, or was thrown in the midst of it. */
   function refusal(accepted: Accepted, thrown: unknown) {
     return failureWithoutGeneration(reports.refuse(accepted, thrown));
   }
 
+  /** What a caller is told when `thrown` kept a generation from beginning, or was thrown in the midst of it. */
   function failureOf(accepted: Accepted, generation: Generation | null, thrown: unknown) {
     return generation === null
       ? refusal(accepted, thrown)
@@ -288,11 +275,10 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     async drain(deadline) {
       draining = true;
       await calls.untilNone(deadline);
-      stopping = true;
-      for (const run of underWay) void run.handOver(shuttingDown(), isStreamed);
+      underWay.handOver(shuttingDown, isStreamed);
       // Long enough for all to hear of it, and no longer: a log that hangs does not keep the process.
       const farewell = AbortSignal.timeout(FAREWELL_MS);
-      const all = [calls, runsUnderWay, reports];
+      const all = [calls, underWay, reports];
       await Promise.all(all.map((each) => each.untilNone(farewell)));
     },
   };
