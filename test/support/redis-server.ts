@@ -29,7 +29,20 @@ const CLUSTER_BUS_OFFSET = 10_000;
  *
  * @param options.args more arguments for redis-server, such as `['--cluster-enabled', 'yes']`
  */
-export async function startRedis(options: { args?: readonly string[] } = {}): Promise<RedisServer> {
+export async function startRedis(
+  options: { args?: readonly string[] } = {},
+  attempts = 5,
+): Promise<RedisServer> {
+  try {
+    return await startOnFreePort(options);
+  } catch (error) {
+    // Somebody else has taken the port since it was found to be free.
+    if (attempts === 1 || !String(error).includes('Address already in use')) throw error;
+    return startRedis(options, attempts - 1);
+  }
+}
+
+async function startOnFreePort(options: { args?: readonly string[] }): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-redis-'));
   const port = await freePort();
   const args = [
