@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import {
+  dueFor,
   type FencingToken,
   type RunEvent,
   type RunLog,
@@ -30,6 +31,8 @@ type Reader = { wake: () => void };
 export type MemoryRunLog = RunLog & {
   /** The events after `afterSeq` as they were appended, none of them merged; none of a run that is unknown. */
   eventsAfter(runId: string, afterSeq: number): readonly RunEvent[];
+  /** Null for a run that is unknown. */
+  lastEvent(runId: string): RunEvent | null;
   hasEnded(runId: string): boolean;
   /** Throws what `append` would, had these events been written by the owner that the log has. */
   assertTakes(runId: string, events: readonly RunEvent[]): void;
@@ -162,6 +165,7 @@ export function memoryRunLog(options: {
       makeRoom(sizeOfAll(events));
       write(log, events);
     },
+    lastEvent: (runId) => logs.get(runId)?.events.at(-1) ?? null,
     hasEnded: (runId) => (logs.get(runId)?.endedAt ?? null) !== null,
     lose(runId, reason) {
       const log = logs.get(runId);
@@ -209,7 +213,8 @@ function newLog(id: string, fencing: FencingToken, first: RunEvent | undefined):
 function assertContiguous(log: Log, events: readonly RunEvent[]) {
   let expected = (log.events.at(-1)?.seq ?? -1) + 1;
   for (const event of events) {
-    if (event.seq !== expected && !(event.type === 'reset' && event.seq > expected)) {
+    // Whoever took over may have had less of the log than this one has, but not more.
+    if (dueFor(event) > expected || event.seq < expected) {
       throw new RangeError(`Run ${log.id}: event ${event.seq} appended where ${expected} is due.`);
     }
     expected = event.seq + 1;
@@ -235,7 +240,7 @@ function nextMerged(events: readonly RunEvent[], afterSeq: number): RunEvent | u
 
 /** Where the first event after `afterSeq` stands, or would. */
 function indexAfter(events: readonly RunEvent[], afterSeq: number): number {
-  // Only a reset leaves numbers out: most logs have each event at the index of its seq.
+  // Only a take-over leaves numbers out: most logs have each event at the index of its seq.
   if (events[afterSeq]?.seq === afterSeq) return afterSeq + 1;
   let low = 0;
   let high = events.length;

@@ -4,7 +4,7 @@ import { withoutArguments } from '../redis/errors.ts';
 import { defineScript } from '../redis/script.ts';
 import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
-import type { FencingToken, RunEvent, RunEventBody } from './run-log.ts';
+import { dueFor, type FencingToken, type RunEvent, type RunEventBody } from './run-log.ts';
 
 /**
  * Appends events to a run, in one step: nobody reads a part of them. What is there already, because the answer to
@@ -26,8 +26,8 @@ if ended then
 end
 local before = due
 for index = 7, #ARGV, 3 do
-  local seq, isReset, event = tonumber(ARGV[index]), ARGV[index + 1], ARGV[index + 2]
-  if seq > due and isReset == '0' then return due end
+  local seq, goesOnFrom, event = tonumber(ARGV[index]), tonumber(ARGV[index + 1]), ARGV[index + 2]
+  if goesOnFrom > due then return due end
   if seq >= due then
     redis.call('XADD', events, seq .. '-1', 'event', event)
     due = seq + 1
@@ -75,11 +75,10 @@ export async function appendEvents(
       wakeChannel(keyPrefix, ''),
       ends ? run.keepMs : KEEP_RUNNING_MS,
       ends ? 1 : 0,
-      ...events.flatMap(({ seq, ...body }) => [
-        seq,
-        body.type === 'reset' ? 1 : 0,
-        JSON.stringify(body),
-      ]),
+      ...events.flatMap((event) => {
+        const { seq, ...body } = event;
+        return [seq, dueFor(event), JSON.stringify(body)];
+      }),
     ],
   );
   return due === -1 ? null : z.number().parse(due);

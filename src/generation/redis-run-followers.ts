@@ -91,7 +91,7 @@ export function followRuns(options: {
     const run: Followed = {
       runId,
       readers: 0,
-      seq: local.eventsAfter(runId, -1).at(-1)?.seq ?? -1,
+      seq: local.lastEvent(runId)?.seq ?? -1,
       announced: announce(runId),
       begun: Promise.withResolvers(),
       foundAt: performance.now(),
@@ -146,7 +146,7 @@ export function followRuns(options: {
   function take(run: Followed, events: readonly RunEvent[]) {
     if (isOwn(run.runId)) return;
     // An earlier copy, whose readers have left, may have brought some of them by now.
-    const known = local.eventsAfter(run.runId, -1).at(-1)?.seq ?? -1;
+    const known = local.lastEvent(run.runId)?.seq ?? -1;
     const news = events.filter(({ seq }) => seq > known);
     try {
       if (news.length > 0) local.assertTakes(run.runId, news);

@@ -53,8 +53,8 @@ export type RedisRunLogOptions = {
  * This process holds every run that it writes or reads in memory as well, and its readers read there, however many
  * they are: Redis is asked once a process. What this process writes it holds only once Redis has it, so that no
  * reader is ahead of Redis; but for the first event, which whoever claims a run writes to Redis (redis-run-claims.ts)
- * and which goes along with the next in case that he could not. While Redis is away a run goes on in memory alone, for the readers of this process; when
- * Redis is back, empty or not, it gets what it lacks.
+ * and which goes along with the next in case that he could not. While Redis is away a run goes on in memory alone, for
+ * the readers of this process; when Redis is back, empty or not, it gets what it lacks.
  */
 export function redisRunLog(options: RedisRunLogOptions): RunLog {
   const { redis, guard, logger } = options;
@@ -81,7 +81,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
 
   /** A take-over is in Redis before it is told to this log: who still follows the run may have read it there. */
   function wasReadAlready(runId: RunId, [first]: readonly RunEvent[]): boolean {
-    return isTakeOver(first) && local.eventsAfter(runId, first.seq - 1).length > 0;
+    return isTakeOver(first) && (local.lastEvent(runId)?.seq ?? -1) >= first.seq;
   }
 
   /** From here on this process writes the run. What others have written of it is here before. */
@@ -175,7 +175,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
   /** Offers Redis the last event of each run, to find out whether it came back with less. */
   function offerLast() {
     for (const run of own.values()) {
-      run.due = Math.min(run.due, local.eventsAfter(run.id, -1).at(-1)?.seq ?? 0);
+      run.due = Math.min(run.due, local.lastEvent(run.id)?.seq ?? 0);
       void offer(run);
     }
   }
@@ -191,8 +191,8 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
 
   /** A run that is over is not offered any more when Redis has all of it, or nobody has. */
   function letGo(run: OwnRun) {
-    const last = local.eventsAfter(run.id, -1).at(-1);
-    const isOver = last === undefined || (last.type === 'ended' && run.due > last.seq);
+    const last = local.lastEvent(run.id);
+    const isOver = last === null || (last.type === 'ended' && run.due > last.seq);
     if (isOver && own.get(run.id) === run) own.delete(run.id);
   }
 

@@ -5,14 +5,8 @@ import { defineScript } from '../redis/script.ts';
 import { KEEP_RUNNING_MS, type RunKeys, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
 import type { RunTaken } from './run-leases.ts';
-import type { FencingToken, RunReset } from './run-log.ts';
+import { type FencingToken, type RunReset, TAKE_OVER_GAP } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
-
-/**
- * A take-over leaves out so many numbers of the log. Whoever heard more from the process that was lost than Redis
- * did has heard less than that, so that the reset is news to him as well.
- */
-const SEQ_GAP = 1_000_000;
 
 /** One process's hold on one run in Redis. */
 export type RunPlace = {
@@ -67,9 +61,9 @@ const take = defineScript(`
 local events, state, listening = unpack(KEYS)
 local seen, process, after, gap, reset, runId, wake, keepMs = unpack(ARGV)
 local held, due, ended, owner = unpack(redis.call('HMGET', state, 'token', 'due', 'ended', 'owner'))
-due, after = tonumber(due or '0'), tonumber(after)
-if held ~= seen or ended or due > after + 1 then return false end
-local seq, token = after + 1 + tonumber(gap), tonumber(held) + 1
+due = tonumber(due or '0')
+if held ~= seen or ended or due > tonumber(after) + 1 then return false end
+local seq, token = due + tonumber(gap), tonumber(held) + 1
 redis.call('XADD', events, seq .. '-1', 'event', reset)
 redis.call('HSET', state, 'token', token, 'owner', process, 'due', seq + 1)
 local lost = redis.call('HINCRBY', state, 'lost', owner == '' and 0 or 1)
@@ -94,7 +88,7 @@ export async function takeRun(
     redis,
     [keys.events, keys.state, keys.listening],
     [
-      ...[seen, processId, afterSeq, SEQ_GAP, JSON.stringify(reset), runId],
+      ...[seen, processId, afterSeq, TAKE_OVER_GAP, JSON.stringify(reset), runId],
       ...[wakeChannel(keyPrefix, ''), KEEP_RUNNING_MS],
     ],
   );

@@ -50,6 +50,18 @@ export type RunReset = {
   readonly cause: 'fallback' | 'takeOver';
 };
 
+/**
+ * A take-over leaves out so many numbers of the log. Whoever heard more from the process that was lost than the log
+ * has, has heard less than that, so that the reset is news to him as well.
+ */
+export const TAKE_OVER_GAP = 1_000_000;
+
+/** The seq that an event goes on from: the one after the last event before it. */
+export function dueFor(event: RunEvent): number {
+  const isTakeOver = event.type === 'reset' && event.cause === 'takeOver';
+  return isTakeOver ? event.seq - TAKE_OVER_GAP : event.seq;
+}
+
 /** One generation of the run was cancelled while others go on. It ends here, with what was written by then. */
 export type RunCut = {
   readonly type: 'cut';
@@ -70,8 +82,8 @@ export type FencingToken = number;
  *
  * What callers may rely on:
  * - `append` resolves once the events are committed, and a reader never sees one that is not. Events of
- *   one call are committed together. Their `seq` must go on from the last committed one; only a reset may
- *   leave some out. `started` is committed with the claim of a run (run-leases.ts); alone it may wait for the next.
+ *   one call are committed together. Their `seq` must go on from the last committed one; only the reset of a take-over
+ *   leaves some out, TAKE_OVER_GAP of them. `started` is committed with the claim of a run (run-leases.ts); alone it may wait for the next.
  * - `append` rejects with `RunLogFenced` when a higher token has appended or the run has ended, and with
  *   `RunLogFull` when there is no room that could be freed; `cut` and `ended` always find room.
  * - `read` yields what came after `afterSeq`, then goes on live, and returns after `ended` or when `signal`

@@ -6,6 +6,7 @@ import {
   RunLogFenced,
   RunLogFull,
   RunUnknown,
+  TAKE_OVER_GAP,
 } from '../../src/generation/run-log.ts';
 import { collect } from '../support/collect.ts';
 
@@ -150,7 +151,7 @@ export function describeRunLog(name: string, open: Open) {
     it('lets the owner that took over leave numbers out, in its reset alone', async () => {
       await using log = await open({ maxBytes: 1_000_000 });
       const reset: RunEvent = {
-        seq: 1_000,
+        seq: 2 + TAKE_OVER_GAP,
         type: 'reset',
         model: 'large-model',
         fallbacks: [],
@@ -158,15 +159,17 @@ export function describeRunLog(name: string, open: Open) {
       };
       await log.append('run', 1, [started, text(1, 0, 'Chicks ')]);
       await expect(log.append('run', 1, [text(1_000, 7, 'eat')])).rejects.toThrow(/where 2 is due/);
-      await log.append('run', 2, [reset, text(1_001, 0, 'Hens')]);
-      await log.append('run', 2, [ended(1_002)]);
+      const early: RunEvent = { ...reset, cause: 'fallback' };
+      await expect(log.append('run', 1, [early])).rejects.toThrow(/where 2 is due/);
+      await log.append('run', 2, [reset, text(3 + TAKE_OVER_GAP, 0, 'Hens')]);
+      await log.append('run', 2, [ended(4 + TAKE_OVER_GAP)]);
       // Whoever heard more from the owner before has heard less than the reset.
       expect(await collect(log.read('run', 40, patient))).toEqual([
         reset,
-        text(1_001, 0, 'Hens'),
-        ended(1_002),
+        text(3 + TAKE_OVER_GAP, 0, 'Hens'),
+        ended(4 + TAKE_OVER_GAP),
       ]);
-      expect(await log.lastSeq('run')).toBe(1_002);
+      expect(await log.lastSeq('run')).toBe(4 + TAKE_OVER_GAP);
     });
 
     it('makes room by letting go of runs that have ended, never of one that goes on', async () => {

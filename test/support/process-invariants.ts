@@ -90,12 +90,12 @@ function checkStoriesOfSome(history: ProcessesHistory) {
   for (const { generation } of told.filter(hasOutput)) {
     saysWhatTheModelSaid(generation, askedFor(generation, asked), calls);
   }
-  // Where Redis has forgotten how a generation ended, two processes may each end it once.
-  if (scenario.fault === 'cutOff' || scenario.fault === 'wiped') return;
+  if (scenario.fault === 'cutOff') return;
   hearTheSameEnd(listeners);
   for (const same of Map.groupBy(told, ({ generation }) => generation.id).values()) {
     tellTheSameEnd(same);
   }
+  if (scenario.fault === 'wiped') return;
   for (const each of told) isNotAbandonedWhileItWaits(asSentFirst(each));
   // What was begun by a process that was lost before it said so goes on, if at all, for nobody.
   const known = new Set(asked.map(({ generationId }) => generationId));

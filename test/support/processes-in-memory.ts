@@ -7,12 +7,14 @@ import { type MemoryRunLog, memoryRunLog } from '../../src/generation/memory-run
 import type { Peers } from '../../src/generation/peers.ts';
 import { keyOfRun, type RunId } from '../../src/generation/run-id.ts';
 import type { RunHooks, RunLease, RunLeases } from '../../src/generation/run-leases.ts';
-import { type FencingToken, type RunLog, RunLogFenced } from '../../src/generation/run-log.ts';
+import {
+  type FencingToken,
+  type RunLog,
+  RunLogFenced,
+  TAKE_OVER_GAP,
+} from '../../src/generation/run-log.ts';
 import type { RunSpec } from '../../src/generation/run-spec.ts';
 import type { KeyHolder, SharedKeys } from '../../src/generation/shared-keys.ts';
-
-/** How many numbers of the log a take-over leaves out. */
-const SEQ_GAP = 1_000;
 
 export type ProcessesInMemory = {
   /** The one log of all runs: refuses who does not own a run any more. */
@@ -124,7 +126,7 @@ function leaseOf(processId: string, memory: MemoryRunLog, run: SharedRun): RunLe
       const last = await memory.lastSeq(spec.id);
       if (!run.orphaned || memory.hasEnded(spec.id) || last > afterSeq) return null;
       const lost = run.lost + (run.owner === null ? 0 : 1);
-      const taken = { token: run.token + 1, seq: afterSeq + 1 + SEQ_GAP, lost };
+      const taken = { token: run.token + 1, seq: afterSeq + 1 + TAKE_OVER_GAP, lost };
       Object.assign(run, { owner: processId, orphaned: false, token: taken.token, lost });
       run.listening.delete(processId);
       run.hooks.get(processId)?.onListening(new Map(run.listening));
