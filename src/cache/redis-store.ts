@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { RedisClient } from '../redis/client.ts';
 import { mastersOf } from '../redis/cluster.ts';
-import { withoutArguments } from '../redis/errors.ts';
+import { answerOf } from '../redis/errors.ts';
 import type { CacheEntry } from './entry.ts';
 import { namespacePath, pathOf } from './place.ts';
 import type { CacheStore } from './store.ts';
@@ -47,21 +47,21 @@ export function redisCacheStore(options: { redis: RedisClient; keyPrefix: string
   return {
     kind: 'REDIS',
     async get(place) {
-      const stored = await reply(redis.get(root + pathOf(place)));
+      const stored = await answerOf(redis.get(root + pathOf(place)));
       return stored === null ? null : parse(stored);
     },
     async put(place, entry) {
       const stored = JSON.stringify({ version: VERSION, ...entry });
-      await reply(redis.set(root + pathOf(place), stored, 'PXAT', entry.expiresAt));
+      await answerOf(redis.set(root + pathOf(place), stored, 'PXAT', entry.expiresAt));
     },
-    remove: (place) => reply(redis.unlink(root + pathOf(place))),
+    remove: (place) => answerOf(redis.unlink(root + pathOf(place))),
     async removeNamespace(tenant, namespace) {
       const pattern = `${escapePattern(root + namespacePath(tenant, namespace))}*`;
       let removed = 0;
       for (const node of mastersOf(redis)) {
         for await (const keys of scan(node, pattern)) {
           // One command a key: in a cluster they lie in different slots.
-          const counts = await Promise.all(keys.map((key) => reply(redis.unlink(key))));
+          const counts = await Promise.all(keys.map((key) => answerOf(redis.unlink(key))));
           removed += sum(counts);
         }
       }
@@ -80,7 +80,7 @@ async function* scan(node: Redis, pattern: string): AsyncGenerator<readonly stri
   let cursor = '0';
   do {
     const scanned = node.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN);
-    const [next, keys] = await reply(scanned);
+    const [next, keys] = await answerOf(scanned);
     yield keys;
     cursor = next;
   } while (cursor !== '0');
@@ -88,20 +88,12 @@ async function* scan(node: Redis, pattern: string): AsyncGenerator<readonly stri
 
 /** Not a number where a server does not tell. */
 async function evictionsOf(node: Redis): Promise<number> {
-  const stats = await reply(node.info('stats'));
+  const stats = await answerOf(node.info('stats'));
   return Number(/^evicted_keys:(\d+)/m.exec(stats)?.[1]);
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-async function reply<T>(command: Promise<T>): Promise<T> {
-  try {
-    return await command;
-  } catch (error) {
-    throw withoutArguments(error);
-  }
 }
 
 /** Null for what another version wrote, or nobody of ours. */

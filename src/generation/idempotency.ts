@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { digest } from '../cache/digest.ts';
 import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { GenerationRequest } from '../domain/request.ts';
@@ -174,7 +174,7 @@ function nameOf({
 
 /** Equal for equal inputs: the transports make each request with its fields in one order. */
 function digestOf(request: GenerationRequest): string {
-  return hash('sha256', JSON.stringify(request), 'base64url');
+  return digest([JSON.stringify(request)]);
 }
 
 function conflict(): GatewayError {

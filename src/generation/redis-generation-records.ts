@@ -1,8 +1,7 @@
-import type { RedisClient } from '../redis/client.ts';
 import type { Guard } from '../redis/guard.ts';
 import { defineScript } from '../redis/script.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import type { GenerationRecord, GenerationRecords } from './generation-record.ts';
+import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { KEEP_RUNNING_MS } from './redis-run-keys.ts';
 import { RunLost } from './run-log.ts';
 
@@ -20,19 +19,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return first
 `);
 
-/**
- * The records of generations in Redis, a hash each.
- *
- * @param options.keepMs how long a generation is known that has ended
- */
-export function redisGenerationRecords(options: {
-  redis: RedisClient;
-  keyPrefix: string;
-  keepMs: number;
-  guard: Guard;
-  onReconnected: (callback: () => void) => () => void;
-  logger: Logger;
-}): GenerationRecords & AsyncDisposable {
+/** The records of generations in Redis, a hash each. */
+export function redisGenerationRecords(
+  options: Pick<
+    GuardedPeersOptions,
+    'redis' | 'keyPrefix' | 'keepMs' | 'guard' | 'onReconnected' | 'logger'
+  >,
+): GenerationRecords & AsyncDisposable {
   const { redis, keyPrefix, keepMs, guard, logger } = options;
   const keyOf = (id: string) => `${keyPrefix}generation:{${id}}`;
   /** Those that are not over, in case that Redis comes back without them. */

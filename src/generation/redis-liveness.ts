@@ -1,4 +1,4 @@
-import type { RedisClient } from '../redis/client.ts';
+import type { RedisPeersOptions } from './redis-peers-options.ts';
 
 /** An answer that takes longer shows a Redis that hung, and with it the time of all leases. */
 const HUNG_MS = 250;
@@ -13,13 +13,12 @@ export type Liveness = AsyncDisposable & {
 };
 
 /** @param options.onReconnected Redis may have come back empty, or after all leases have run out */
-export function redisLiveness(options: {
-  redis: RedisClient;
-  keyPrefix: string;
-  processId: string;
-  leaseMs: number;
-  onReconnected: (callback: () => void) => () => void;
-}): Liveness {
+export function redisLiveness(
+  options: Pick<
+    RedisPeersOptions,
+    'redis' | 'keyPrefix' | 'processId' | 'leaseMs' | 'onReconnected'
+  >,
+): Liveness {
   const { redis, keyPrefix, processId, leaseMs } = options;
   const keyOf = (id: string) => `${keyPrefix}process:${id}`;
   /** Since when Redis has answered all that was asked, on `performance.now`. */

@@ -1,12 +1,9 @@
-import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth } from '../domain/health.ts';
-import type { Channels } from '../redis/channels.ts';
-import type { RedisClient } from '../redis/client.ts';
 import { createGuard } from '../redis/guard.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import type { Peers } from './peers.ts';
 import { redisGenerationRecords } from './redis-generation-records.ts';
 import { redisLiveness } from './redis-liveness.ts';
+import type { RedisPeersOptions } from './redis-peers-options.ts';
 import { redisRunLeases } from './redis-run-leases.ts';
 import { redisRunLog } from './redis-run-log.ts';
 import { redisSharedKeys } from './redis-shared-keys.ts';
@@ -14,26 +11,6 @@ import type { RunLog } from './run-log.ts';
 
 /** How much longer than two leases the run of another process may be out of reach. */
 const PATIENCE_MS = 5_000;
-
-export type RedisPeersOptions = {
-  readonly redis: RedisClient;
-  readonly channels: Channels;
-  readonly keyPrefix: string;
-  /** An id that no other process has, nor had. */
-  readonly processId: string;
-  /** How long a process may be silent before others take over what it owns. */
-  readonly leaseMs: number;
-  /** How long a request waits for Redis. */
-  readonly timeoutMs: number;
-  /** Bound on what this process holds in memory of all run logs. */
-  readonly maxBytes: number;
-  /** How long an ended generation is kept. */
-  readonly keepMs: number;
-  /** Calls back when Redis may have come back with less than it had; returns what ends that. */
-  readonly onReconnected: (callback: () => void) => () => void;
-  readonly clock: Clock;
-  readonly logger: Logger;
-};
 
 export type RedisPeers = AsyncDisposable & {
   readonly log: RunLog;

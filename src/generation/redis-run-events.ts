@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RedisClient } from '../redis/client.ts';
-import { withoutArguments } from '../redis/errors.ts';
+import { answerOf } from '../redis/errors.ts';
 import { defineScript } from '../redis/script.ts';
 import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
@@ -86,11 +86,7 @@ export async function appendEvents(
 
 /** The highest token that owns the run, or did; 0 when nobody has. */
 export async function highestToken(redis: RedisClient, stateKey: string): Promise<FencingToken> {
-  try {
-    return Number((await redis.hget(stateKey, 'token')) ?? 0);
-  } catch (error) {
-    throw withoutArguments(error);
-  }
+  return Number((await answerOf(redis.hget(stateKey, 'token'))) ?? 0);
 }
 
 /** At most `count` events after `afterSeq`, in order. */
@@ -100,13 +96,9 @@ export async function rangeOfEvents(
   afterSeq: number,
   count: number,
 ): Promise<RunEvent[]> {
-  try {
-    const entries = await redis.xrange(eventsKey, `${afterSeq + 1}-0`, '+', 'COUNT', count);
-    return entries.map(([id, [, body = '']]) => ({
-      ...(JSON.parse(body) as RunEventBody),
-      seq: Number.parseInt(id, 10),
-    }));
-  } catch (error) {
-    throw withoutArguments(error);
-  }
+  const asked = redis.xrange(eventsKey, `${afterSeq + 1}-0`, '+', 'COUNT', count);
+  return (await answerOf(asked)).map(([id, [, body = '']]) => ({
+    ...(JSON.parse(body) as RunEventBody),
+    seq: Number.parseInt(id, 10),
+  }));
 }

@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Channels } from '../redis/channels.ts';
-import type { RedisClient } from '../redis/client.ts';
-import type { Guard } from '../redis/guard.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Liveness } from './redis-liveness.ts';
+import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { remoteListeners } from './redis-remote-listeners.ts';
 import { claimRun, discardRun, reclaimRun } from './redis-run-claims.ts';
 import { createJoining } from './redis-run-joining.ts';
@@ -35,17 +32,11 @@ const LOOK_EVERY_MS = 1_000;
  * @param options.liveness of the same process; not closed by the leases
  * @param options.guard of what a request waits for
  */
-export function redisRunLeases(options: {
-  redis: RedisClient;
-  channels: Channels;
-  keyPrefix: string;
-  processId: string;
-  leaseMs: number;
-  liveness: Liveness;
-  guard: Guard;
-  onReconnected: (callback: () => void) => () => void;
-  logger: Logger;
-}): RunLeases & AsyncDisposable {
+export function redisRunLeases(
+  options: Omit<GuardedPeersOptions, 'timeoutMs' | 'maxBytes' | 'keepMs' | 'clock'> & {
+    readonly liveness: Liveness;
+  },
+): RunLeases & AsyncDisposable {
   const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
   const parts = new Map<RunId, Part>();
   const others = remoteListeners({ processId, liveness, logger });

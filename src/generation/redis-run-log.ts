@@ -1,9 +1,5 @@
-import type { Clock } from '../domain/clock.ts';
-import type { Channels } from '../redis/channels.ts';
-import type { RedisClient } from '../redis/client.ts';
-import type { Guard } from '../redis/guard.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import { memoryRunLog } from './memory-run-log.ts';
+import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { appendEvents, highestToken } from './redis-run-events.ts';
 import { followRuns } from './redis-run-followers.ts';
 import { runKeys } from './redis-run-keys.ts';
@@ -30,21 +26,9 @@ type OwnRun = {
   writing: Promise<unknown>;
 };
 
-export type RedisRunLogOptions = {
-  /** Fails fast while Redis is away; not closed by this log. */
-  readonly redis: RedisClient;
-  readonly channels: Channels;
-  readonly keyPrefix: string;
-  readonly processId: string;
-  /** Bound on what this process holds in memory of all runs. */
-  readonly maxBytes: number;
-  readonly keepMs: number;
+export type RedisRunLogOptions = Omit<GuardedPeersOptions, 'leaseMs' | 'timeoutMs'> & {
   /** How long the run of another process may be out of reach. */
   readonly lostAfterMs: number;
-  readonly guard: Guard;
-  readonly onReconnected: (callback: () => void) => () => void;
-  readonly clock: Clock;
-  readonly logger: Logger;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RedisClient } from '../redis/client.ts';
-import { withoutArguments } from '../redis/errors.ts';
+import { answerOf } from '../redis/errors.ts';
+import { pairsOf } from '../redis/pairs.ts';
 import { defineScript } from '../redis/script.ts';
 import { KEEP_RUNNING_MS, type RunKeys, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
@@ -94,7 +95,7 @@ export async function takeRun(
   );
   if (taken === null) return null;
   const [token, seq, lost, listening] = takenSchema.parse(taken);
-  return { token, seq, lost, listening: toListening(listening) };
+  return { token, seq, lost, listening: toListening(pairsOf(listening)) };
 }
 
 /**
@@ -134,7 +135,7 @@ export async function retireRun(
   );
   if (answer === null) return null;
   const [retired, others] = z.tuple([z.number(), listeningSchema]).parse(answer);
-  return { retired: retired === 1, listening: toListening(others) };
+  return { retired: retired === 1, listening: toListening(pairsOf(others)) };
 }
 
 /** Makes a run nobody's, with a token that its owner has not. */
@@ -182,12 +183,7 @@ export async function readRun({
 /** Who listens where. */
 export async function readListening({ redis, keyPrefix, runId }: RunPlace): Promise<Listening> {
   const { listening } = runKeys(keyPrefix, runId);
-  try {
-    const entries = Object.entries(await redis.hgetall(listening));
-    return toListening(entries.flat());
-  } catch (error) {
-    throw withoutArguments(error);
-  }
+  return toListening(Object.entries(await answerOf(redis.hgetall(listening))));
 }
 
 /** Says that this process does not follow the run. */
@@ -195,12 +191,8 @@ export async function unfollow({ redis, keyPrefix, processId, runId }: RunPlace)
   await redis.hdel(runKeys(keyPrefix, runId).listening, processId);
 }
 
-async function fields(redis: RedisClient, { state }: RunKeys, names: readonly string[]) {
-  try {
-    return await redis.hmget(state, ...names);
-  } catch (error) {
-    throw withoutArguments(error);
-  }
+function fields(redis: RedisClient, { state }: RunKeys, names: readonly string[]) {
+  return answerOf(redis.hmget(state, ...names));
 }
 
 const listeningSchema = z.array(z.string());
@@ -212,12 +204,7 @@ function toOwnership(told: unknown): Ownership {
   return { owner, token: Number(token), ended: ended === '1' };
 }
 
-/** @param pairs processes and their generations, one after the other */
-function toListening(pairs: readonly string[]): Listening {
-  const listening = new Map<string, readonly string[]>();
-  for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const generations = (pairs[index + 1] ?? '').split(' ').filter((id) => id !== '');
-    listening.set(pairs[index] ?? '', generations);
-  }
-  return listening;
+/** @param pairs processes and their generations, with spaces between */
+function toListening(pairs: readonly (readonly [string, string])[]): Listening {
+  return new Map(pairs.map(([id, ids]) => [id, ids.split(' ').filter((each) => each !== '')]));
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { digest } from '../cache/digest.ts';
-import type { RedisClient } from '../redis/client.ts';
-import type { Guard } from '../redis/guard.ts';
 import { defineScript } from '../redis/script.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { KEEP_RUNNING_MS } from './redis-run-keys.ts';
 import type { KeyHolder, SharedKeys } from './shared-keys.ts';
 
@@ -28,15 +26,12 @@ return 1
 `);
 
 /** Idempotency keys in Redis, a string each: what holds it, and the digest of its input. */
-export function redisSharedKeys(options: {
-  redis: RedisClient;
-  keyPrefix: string;
-  /** How long a generation is known that has ended. */
-  keepMs: number;
-  guard: Guard;
-  onReconnected: (callback: () => void) => () => void;
-  logger: Logger;
-}): SharedKeys & AsyncDisposable {
+export function redisSharedKeys(
+  options: Pick<
+    GuardedPeersOptions,
+    'redis' | 'keyPrefix' | 'keepMs' | 'guard' | 'onReconnected' | 'logger'
+  >,
+): SharedKeys & AsyncDisposable {
   const { redis, keyPrefix, keepMs, guard, logger } = options;
   /** Those that this process holds for what goes on, in case that Redis comes back without them. */
   const held = new Map<string, KeyHolder>();

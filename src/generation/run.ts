@@ -1,6 +1,7 @@
-import { failureFields, GatewayError } from '../domain/errors.ts';
+import { GatewayError } from '../domain/errors.ts';
 import { newTally } from './ask.ts';
 import { mirrorListening } from './remote-listeners.ts';
+import { createCancelling } from './run-cancelling.ts';
 import { type Cut, createRunCuts } from './run-cuts.ts';
 import type { RunId } from './run-id.ts';
 import { type Lead, type LeadDeps, takeLead } from './run-lead.ts';
@@ -9,12 +10,8 @@ import { type FencingToken, type RunEnd, type RunLog, RunLogFenced } from './run
 import type { RunSpec } from './run-spec.ts';
 import { createRunWriter } from './run-writer.ts';
 import { createSeats, type Seat } from './seats.ts';
-import { settledWithin } from './settled-within.ts';
 import { HandedOver } from './shutting-down.ts';
 import { takeOverRun } from './take-over.ts';
-
-/** A word to the owner of a run may be lost; so long until it is said again. */
-const ASK_AGAIN_MS = 1_000;
 
 export type RunDeps = LeadDeps & {
   readonly log: RunLog;
@@ -109,13 +106,18 @@ function openRun(
   const { log, clock } = deps;
   const { spec } = lease;
   const cuts = createRunCuts();
-  const cancelling = new Map<string, Promise<void>>();
   const seats = createSeats({
     graceMs: deps.graceMs,
     onAbandoned: () => void stopAbandoned(),
     onListening: tellListening,
   });
   const setListening = mirrorListening(seats);
+  const cancel = createCancelling({
+    ...{ lease, seats, cuts, clock, startedAt },
+    lead: () => lead,
+    isOver: () => over,
+    ended: () => ended,
+  });
   /** Ends the following of the log. */
   let following = new AbortController();
   /** As far as it was seen in the log. */
@@ -217,45 +219,6 @@ function openRun(
     else if (!leading.isStopped()) lease.reopen();
   }
 
-  function cancel(generationId: string): Promise<void> {
-    const asked = cancelling.get(generationId) ?? untilCancelled(generationId);
-    cancelling.set(generationId, asked);
-    return asked;
-  }
-
-  async function untilCancelled(generationId: string) {
-    const cut = cuts.of(generationId);
-    while (!over && cut.now() === null) {
-      if (lead === null) lease.askCancel(generationId);
-      else await cutOff(lead, generationId);
-      await settledWithin(ASK_AGAIN_MS, [cut.made, ended]);
-    }
-  }
-
-  async function cutOff(leading: Lead, generationId: string) {
-    const reason = new GatewayError('CANCELLED', 'The generation was cancelled.');
-    const isLast = () => seats.isLast(generationId);
-    // Alone with its run, it ends as the run does, with all that arrived and the run's own accounts.
-    const unwanted = [...seats.givenUp(), generationId];
-    const isRetired = isLast() && (await lease.retire(unwanted));
-    if (isRetired && isLast()) leading.stop(reason);
-    if (leading.isStopped()) return;
-    if (isRetired) lease.reopen();
-    const cut = {
-      type: 'cut',
-      generationId,
-      failure: failureFields(reason),
-      afterMs: clock.elapsed() - startedAt,
-      firstTokenMs: leading.firstTextMs(),
-    } as const;
-    try {
-      cuts.note({ ...cut, seq: await leading.writer.cut(cut) });
-      seats.of(generationId).giveUp();
-    } catch {
-      // The log takes no more of this process: the run has ended, or ends where it was taken over.
-    }
-  }
-
   async function handOver(reason: GatewayError, comesBack: (generationId: string) => boolean) {
     await takingOver;
     const leading = lead;
@@ -287,7 +250,7 @@ function openRun(
       seat.enter();
       return seat;
     },
-    isHeld: () => lead !== null || (lease.isHeard() && seats.listening().length > 0),
+    isHeld: () => lead !== null || (lease.isHeard() && seats.areListenedTo()),
     seatOf: seats.of,
     cutOf: cuts.of,
     isStopped: () => over || (lead?.isStopped() ?? false),

@@ -20,6 +20,7 @@ export type Seats = {
   givenUp(): string[];
   /** The generations that are listened to. */
   listening(): string[];
+  areListenedTo(): boolean;
   /** Whether somebody listens, or may be back within the grace period. */
   areWanted(): boolean;
   /** The run is over: nobody is waited for any more. */
@@ -114,6 +115,7 @@ export function createSeats(options: {
     },
     givenUp: () => [...seats].flatMap(([id, seat]) => (seat.isGivenUp() ? [id] : [])),
     listening: () => [...seats].flatMap(([id, seat]) => (seat.isListenedTo() ? [id] : [])),
+    areListenedTo: () => listeners > 0,
     areWanted: () => !abandoned,
     close() {
       closed = true;

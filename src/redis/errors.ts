@@ -8,6 +8,15 @@ export function withoutArguments(thrown: unknown): Error {
   return new Error(message.replace(/,? with args beginning with:.*$/s, ''));
 }
 
+/** What a command answers; what it throws holds nothing of what was sent. */
+export async function answerOf<Answer>(command: Promise<Answer>): Promise<Answer> {
+  try {
+    return await command;
+  } catch (error) {
+    throw withoutArguments(error);
+  }
+}
+
 /**
  * A host with several addresses, none of which can be connected to, is an AggregateError without a message. That no
  * node of a cluster can be asked is an error that tells only beside its message what was wrong with the last.

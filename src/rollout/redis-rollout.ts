@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Channels } from '../redis/channels.ts';
 import { onReconnected, type RedisClient } from '../redis/client.ts';
 import { withoutArguments } from '../redis/errors.ts';
+import { pairsOf } from '../redis/pairs.ts';
 import { defineScript } from '../redis/script.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import {
@@ -175,10 +176,6 @@ function toList(fields: Fields): string[] {
   return Object.entries(fields).flat();
 }
 
-/** From the reply of HGETALL within a script: name, value, name, value. */
 function toFields(reply: unknown): Fields {
-  const list = reply as readonly string[];
-  return Object.fromEntries(
-    list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1] ?? '']] : [])),
-  );
+  return Object.fromEntries(pairsOf(reply as readonly string[]));
 }

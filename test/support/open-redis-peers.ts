@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/domain/clock.ts';
-import {
-  type RedisPeers,
-  type RedisPeersOptions,
-  redisPeers,
-} from '../../src/generation/redis-peers.ts';
+import { type RedisPeers, redisPeers } from '../../src/generation/redis-peers.ts';
+import type { RedisPeersOptions } from '../../src/generation/redis-peers-options.ts';
 import { openChannels } from '../../src/redis/channels.ts';
 import { connectSubscriber, onReconnected, type RedisClient } from '../../src/redis/client.ts';
 import { openRedisClient } from './open-redis.ts';

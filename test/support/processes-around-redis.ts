@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { GenerationDeps } from '../../src/generation/create-service.ts';
 import type { GenerationEvent } from '../../src/generation/generation.ts';
-import type { RedisPeersOptions } from '../../src/generation/redis-peers.ts';
+import type { RedisPeersOptions } from '../../src/generation/redis-peers-options.ts';
 import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import { openGenerations } from './open-generations.ts';
 import { connected, openRedis } from './open-redis.ts';
