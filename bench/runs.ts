@@ -4,6 +4,7 @@ import { alone } from '../src/generation/alone.ts';
 import { startRun } from '../src/generation/run.ts';
 import { pinoLogger } from '../src/telemetry/pino-logger.ts';
 import { sampleRunSpec } from '../test/support/sample-run-spec.ts';
+import { upstreamCall } from '../test/support/upstream-call.ts';
 
 /**
  * Starts `count` runs that never end, each with its upstream connection, and
@@ -30,16 +31,7 @@ for (let index = 0; index < Number(count); index += 1) {
     id: `key.${index}`,
     question: {
       candidates: [{ model: 'bench', tier: 'LARGE' }],
-      call: {
-        system: null,
-        messages: [{ role: 'USER', content: `hang ${index}` }],
-        maxTokens: null,
-        temperature: null,
-        topP: null,
-        stop: [],
-        seed: null,
-        responseFormat: { kind: 'TEXT' },
-      },
+      call: upstreamCall({ messages: [{ role: 'USER', content: `hang ${index}` }] }),
       inputTokens: 10,
     },
   });

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/generation/run-log.ts';
 import { sampleEnd } from '../../contract/run-log.ts';
 import { collect } from '../../support/collect.ts';
 import { openRedisPeers } from '../../support/open-redis-peers.ts';
-import { type RedisServer, startRedis } from '../../support/redis-server.ts';
+import { useRedis } from '../../support/use-redis.ts';
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const opened = useRedis();
 
 const patient = new AbortController().signal;
 const beforeTheLoss: RunEvent[] = [
@@ -30,8 +26,8 @@ describe('a run whose log Redis has lost', () => {
     { seq: 3, type: 'text', offset: 7, text: 'eat' },
     { seq: 3, type: 'reset', model: 'small-model', fallbacks: [], cause: 'fallback' },
   ])('is there again, all of it, with the next event: $type', async (next) => {
-    await using owner = await openRedisPeers(server.url);
-    await using follower = await openRedisPeers(server.url);
+    await using owner = await openRedisPeers(opened.server.url);
+    await using follower = await openRedisPeers(opened.server.url);
     await owner.log.append('key.run', 1, beforeTheLoss);
     // Before the owner could notice.
     await follower.redis.flushall();

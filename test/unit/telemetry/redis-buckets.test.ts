@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBucket } from '../../../src/telemetry/bucket.ts';
 import type { BucketSpan, PlacedBucket } from '../../../src/telemetry/bucket-grid.ts';
 import { redisBuckets } from '../../../src/telemetry/redis-buckets.ts';
-import { openRedis } from '../../support/open-redis.ts';
-import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
+import { useRedis } from '../../support/use-redis.ts';
 
-let server: RedisServer;
-let redis: Redis & AsyncDisposable;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = await openRedis(server.url);
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+const opened = useRedis();
 
 const hour: BucketSpan = { kind: 'minute', last: 100, count: 60 };
 
@@ -30,7 +19,8 @@ function bucketOf(requests: number, index = 100): PlacedBucket {
 /** Two processes in a place of their own. */
 function setUp() {
   const root = `${randomUUID()}:`;
-  const open = () => redisBuckets({ redis, root, processId: randomUUID(), newId: randomUUID });
+  const open = () =>
+    redisBuckets({ redis: opened.redis, root, processId: randomUUID(), newId: randomUUID });
   const [writer, reader] = [open(), open()];
   return {
     write: (bucket: PlacedBucket) => writer.write('acme', bucket),
@@ -41,9 +31,9 @@ function setUp() {
 
 /** How often each command was run during `work`. */
 async function commandsOf(work: () => Promise<unknown>) {
-  await redis.config('RESETSTAT');
+  await opened.redis.config('RESETSTAT');
   await work();
-  const statistics = await redis.info('commandstats');
+  const statistics = await opened.redis.info('commandstats');
   const calls = [...statistics.matchAll(/cmdstat_(\w+):calls=(\d+)/g)];
   return Object.fromEntries(calls.map(([, command, count]) => [command, Number(count)]));
 }

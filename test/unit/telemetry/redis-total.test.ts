@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeBuckets } from '../../../src/telemetry/merge-buckets.ts';
 import { type Call, redisTotal } from '../../../src/telemetry/redis-total.ts';
 import { createSeries } from '../../../src/telemetry/series.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
-import { openRedis } from '../../support/open-redis.ts';
-import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const atOnce: Call = (command) => command();
 
-let server: RedisServer;
-let redis: Redis & AsyncDisposable;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = await openRedis(server.url);
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+import { useRedis } from '../../support/use-redis.ts';
+
+const opened = useRedis();
 
 /** What one process has to do with the total at `key`. */
 function openProcess(key: string, clock: FakeClock = fakeClock()) {
   const series = createSeries();
-  const place = { redis, key, processId: randomUUID(), newId: randomUUID };
+  const place = { redis: opened.redis, key, processId: randomUUID(), newId: randomUUID };
   const total = redisTotal({ ...place, clock, series, onLost() {} });
   return {
     clock,
@@ -83,16 +73,16 @@ describe('a total in Redis', () => {
       expect(await other.read()).toBe(2 * round);
       expect(await silent.read()).toBe(2 * round);
     }
-    expect(await redis.hlen(key)).toBe(3 + 1);
+    expect(await opened.redis.hlen(key)).toBe(3 + 1);
   });
 
   it('is not written over when it cannot be read', async () => {
     const key = randomUUID();
-    await redis.hset(key, { state: '{"requests":"many"}', stamp: 's', epoch: 'e' });
+    await opened.redis.hset(key, { state: '{"requests":"many"}', stamp: 's', epoch: 'e' });
     const { record, save, read } = openProcess(key);
     record();
     await expect(save()).rejects.toThrow('not readable');
     await expect(read()).rejects.toThrow('not readable');
-    expect(await redis.hget(key, 'state')).toBe('{"requests":"many"}');
+    expect(await opened.redis.hget(key, 'state')).toBe('{"requests":"many"}');
   });
 });
