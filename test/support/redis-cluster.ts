@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { openRedis, replicated } from './open-redis.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
-const LAST_SLOT = 16_383;
+const SLOTS = 16_384;
 /** How soon a node that says nothing counts as dead. */
 const NODE_TIMEOUT_MS = 2_000;
 
@@ -11,14 +11,6 @@ export type RedisCluster = AsyncDisposable & {
   /** Each owns a third of the slots. */
   readonly masters: readonly [RedisServer, RedisServer, RedisServer];
 };
-
-/** One node that owns all slots. As in every cluster, a command that touches two of them is refused. */
-export async function startRedisCluster(): Promise<RedisServer> {
-  const server = await startNode();
-  await ask(server, 'ADDSLOTSRANGE', 0, LAST_SLOT);
-  await untilWhole([server]);
-  return server;
-}
 
 /**
  * Three nodes, each in a process of its own.
@@ -33,7 +25,7 @@ export async function startRedisClusterOfThree(
   const masters = await Promise.all([start(), start(), start()]);
   const [first] = masters;
   const others = options.replicaOfFirst ? [await start()] : [];
-  const slots = (LAST_SLOT + 1) / masters.length;
+  const slots = SLOTS / masters.length;
   await Promise.all(
     masters.map((node, index) =>
       ask(node, 'ADDSLOTSRANGE', Math.ceil(index * slots), Math.ceil((index + 1) * slots) - 1),
