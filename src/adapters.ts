@@ -6,6 +6,7 @@ import { memoryCacheStore } from './cache/memory-store.ts';
 import { redisCacheStore } from './cache/redis-store.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
+import { isLoopback } from './domain/loopback.ts';
 import { alone } from './generation/alone.ts';
 import { memoryRunLog } from './generation/memory-run-log.ts';
 import { redisPeers } from './generation/redis-peers.ts';
@@ -22,7 +23,6 @@ import { checkPolicies } from './redis/policy-check.ts';
 import { memoryRollout } from './rollout/memory-rollout.ts';
 import type { RolloutSwitches } from './rollout/port.ts';
 import { redisRollout } from './rollout/redis-rollout.ts';
-import { isLoopback } from './server/loopback.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { memoryStatistics } from './telemetry/memory-statistics.ts';
 import { redisStatistics } from './telemetry/redis-statistics.ts';
@@ -88,7 +88,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       peers: runs.peers,
       statistics: statistics.statistics,
       dependencyHealth: () => [...runs.health(), ...statistics.health()],
-      authenticate: openAuthentication({ operator: isLoopback(config.server.host) }),
+      authentication: openAuthentication({ operator: isLoopback(config.server.host) }),
     },
     // The statistics write what they have left to Redis, which is closed last.
     resources: [

@@ -16,7 +16,7 @@ import { createHealthReport } from './server/health-report.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { logRequest } from './telemetry/request-log.ts';
 import { meanOutputTokens, type Statistics } from './telemetry/statistics.ts';
-import type { Authenticate } from './tenancy/principal.ts';
+import type { Authentication } from './tenancy/authentication.ts';
 import type { WatchedUpstream } from './upstream/health.ts';
 import type { PriceOf } from './upstream/prices.ts';
 
@@ -35,7 +35,7 @@ export type AppDeps = {
   readonly statistics: Statistics;
   /** Of what the runs and the statistics lean on. */
   readonly dependencyHealth: () => readonly DependencyHealth[];
-  readonly authenticate: Authenticate;
+  readonly authentication: Authentication;
 };
 
 export type App = {
@@ -97,8 +97,9 @@ export function createApp(deps: AppDeps): App {
   const server = createGraphqlServer({
     schema: createSchema(),
     services,
-    authenticate: deps.authenticate,
+    authentication: deps.authentication,
     config: config.server,
+    clock,
     logger,
   });
   return { server, generations };

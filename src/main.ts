@@ -5,8 +5,8 @@ import { configWarnings } from './config/config-warnings.ts';
 import { describeConfig } from './config/describe-config.ts';
 import { readEnvironment } from './config/environment.ts';
 import { loadConfig } from './config/load-config.ts';
+import { isLoopback } from './domain/loopback.ts';
 import { listen } from './server/http.ts';
-import { isLoopback } from './server/loopback.ts';
 import { shutDown } from './server/shutdown.ts';
 import { pinoLogger } from './telemetry/pino-logger.ts';
 

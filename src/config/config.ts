@@ -14,10 +14,28 @@ export type Config = {
     readonly maxBodyBytes: number;
     readonly maxSocketMessageBytes: number;
     readonly maxOperationsPerSocket: number;
+    /** WebSockets and HTTP requests under way. */
+    readonly maxConnectionsPerAddress: number;
+    /** How many proxies in front add to X-Forwarded-For. */
+    readonly trustedProxies: number;
+    readonly trustedDocuments: {
+      /** Null: any document may run. */
+      readonly file: string | null;
+      /** Whether others than operators may run these alone. */
+      readonly only: boolean;
+    };
     /** What one operation may cost; each `generate` counts `GENERATE_COMPLEXITY` of it. */
     readonly maxComplexity: number;
     readonly maxDepth: number;
     readonly drainMs: number;
+  };
+  readonly tenancy: {
+    readonly keysFile: string | null;
+    readonly jwt: JwtConfig | null;
+    /** Neither keys nor tokens: whoever reaches the server may call. */
+    readonly open: boolean;
+    /** What an answer without `maxTokens` is taken to need before it is known. */
+    readonly assumedOutputTokens: number;
   };
   readonly upstream: {
     /** A preset's name, `custom` for a bare base URL, or `demo`. */
@@ -34,6 +52,9 @@ export type Config = {
     readonly idleTimeoutMs: number;
     readonly totalTimeoutMs: number;
     readonly retries: number;
+    readonly maxConcurrent: number;
+    readonly maxQueued: number;
+    readonly queueTimeoutMs: number;
     /** How fast the demo pretends to be; 0 is at once, 1 as a real model. */
     readonly demoPace: number;
   };
@@ -53,6 +74,8 @@ export type Config = {
     readonly statisticsFlushMs: number;
     /** How long a process may be silent before it is taken for lost. */
     readonly leaseMs: number;
+    /** What seals prompts and answers there: the first key seals, all open. Null: nothing does. */
+    readonly encryptionKeys: EncryptionKeys | null;
   };
   readonly router: {
     readonly enabled: boolean;
@@ -68,3 +91,15 @@ export type Config = {
   };
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 };
+
+export type JwtConfig = {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly tenantClaim: string;
+  /** Null: no token is an operator's. */
+  readonly operatorClaim: string | null;
+};
+
+/** 32 bytes each, in base64. */
+export type EncryptionKeys = readonly [string, ...string[]];

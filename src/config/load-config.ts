@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { readVariables } from './read-variables.ts';
 import { redisUrls } from './redis-url.ts';
+import { tenancyConfig } from './tenancy-config.ts';
 import { upstreamConfig } from './upstream-config.ts';
 
 /**
@@ -14,6 +15,7 @@ export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
   const settings = readVariables(environment, problems);
   const upstream = upstreamConfig(settings, problems);
+  const tenancy = tenancyConfig(settings, problems);
   const redis = redisUrls(settings, problems);
   if (problems.length > 0 || upstream === null) throw new ConfigError(problems);
 
@@ -29,10 +31,17 @@ export function loadConfig(environment: Environment): Config {
       maxBodyBytes: settings.MAX_BODY_BYTES,
       maxSocketMessageBytes: settings.MAX_SOCKET_MESSAGE_BYTES,
       maxOperationsPerSocket: settings.MAX_OPERATIONS_PER_SOCKET,
+      maxConnectionsPerAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
+      trustedProxies: settings.TRUSTED_PROXIES,
+      trustedDocuments: {
+        file: settings.TRUSTED_DOCUMENTS_FILE ?? null,
+        only: settings.TRUSTED_DOCUMENTS_ONLY,
+      },
       maxComplexity: settings.MAX_COMPLEXITY,
       maxDepth: settings.MAX_DEPTH,
       drainMs: settings.DRAIN_TIMEOUT_MS,
     },
+    tenancy,
     upstream,
     cache: {
       enabled: settings.CACHE_ENABLED,
@@ -45,6 +54,7 @@ export function loadConfig(environment: Environment): Config {
       timeoutMs: settings.REDIS_TIMEOUT_MS,
       statisticsFlushMs: settings.REDIS_STATISTICS_FLUSH_MS,
       leaseMs: settings.REDIS_LEASE_MS,
+      encryptionKeys: settings.ENCRYPTION_KEY ?? null,
     },
     router: {
       enabled: settings.ENABLE_MODEL_ROUTING,

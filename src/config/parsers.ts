@@ -69,6 +69,27 @@ export const redisUrl: Parser<string> = z.string().superRefine((value, context) 
   }
 });
 
+export const webUrl: Parser<string> = z
+  .string()
+  .refine((value) => hasProtocol(value, 'http:', 'https:'), {
+    error: 'must be a URL that begins with http:// or https://',
+  });
+
+const ENCRYPTION_KEY_BYTES = 32;
+
+/** As base64, whichever way they were written. */
+export const encryptionKeys: Parser<readonly [string, ...string[]]> = z
+  .string()
+  .transform((value, context) => {
+    const [first, ...others] = value.split(',').map((item) => bytesOf(item.trim()));
+    const all = [first, ...others].map((bytes) => bytes?.toString('base64'));
+    if (isFilled(all)) return all;
+    context.addIssue(
+      `must be keys of ${ENCRYPTION_KEY_BYTES} bytes, in hex or base64, with commas between: make one with openssl rand -hex 32`,
+    );
+    return z.NEVER;
+  });
+
 /** Without what may be a secret, since it is logged; and paths are appended to it. */
 export const baseUrl: Parser<string> = z
   .string()
@@ -109,4 +130,17 @@ function hasProtocol(value: string, ...protocols: string[]): boolean {
 
 function isOrigin(value: string): boolean {
   return hasProtocol(value, 'http:', 'https:') && new URL(value).origin === value;
+}
+
+/** Null unless it is as long as a key. */
+function bytesOf(text: string): Buffer | null {
+  const bytes = Buffer.from(
+    text,
+    /^[\da-f]+$/i.test(text) && text.length === 64 ? 'hex' : 'base64',
+  );
+  return bytes.length === ENCRYPTION_KEY_BYTES ? bytes : null;
+}
+
+function isFilled(texts: readonly (string | undefined)[]): texts is readonly [string, ...string[]] {
+  return texts.length > 0 && texts.every((text) => text !== undefined);
 }

@@ -36,6 +36,9 @@ export function upstreamConfig(settings: Settings, problems: string[]): Config['
     idleTimeoutMs: settings.UPSTREAM_IDLE_TIMEOUT_MS,
     totalTimeoutMs: settings.UPSTREAM_TOTAL_TIMEOUT_MS,
     retries: settings.UPSTREAM_RETRIES,
+    maxConcurrent: settings.UPSTREAM_MAX_CONCURRENT,
+    maxQueued: settings.UPSTREAM_MAX_QUEUED,
+    queueTimeoutMs: settings.UPSTREAM_QUEUE_TIMEOUT_MS,
     demoPace: settings.DEMO_PACE,
   };
 }

@@ -2,6 +2,7 @@ import { type PresetName, presets } from '../upstream/presets.ts';
 import {
   baseUrl,
   decimal,
+  encryptionKeys,
   host,
   key,
   milliseconds,
@@ -12,6 +13,7 @@ import {
   prices,
   redisUrl,
   text,
+  webUrl,
   whole,
 } from './parsers.ts';
 
@@ -101,6 +103,17 @@ export const variables = {
     '2',
     'How often a call is tried again before its first token.',
   ),
+  UPSTREAM_MAX_CONCURRENT: variable(
+    whole(1),
+    '2048',
+    'Calls of models under way. Those beyond wait their turn, tenant by tenant.',
+  ),
+  UPSTREAM_MAX_QUEUED: variable(whole(0), '8192', 'Calls that may wait for their turn.'),
+  UPSTREAM_QUEUE_TIMEOUT_MS: variable(
+    milliseconds(1),
+    '10000',
+    'How long a call may wait for its turn.',
+  ),
   DEMO_PACE: variable(
     decimal(100),
     '1',
@@ -155,6 +168,50 @@ export const variables = {
     '2000',
     'How often what was counted is written to Redis; a crash loses as much.',
   ),
+  API_KEYS_FILE: optional(
+    text,
+    'no keys',
+    'JSON file of the keys that callers show: [Who may call](security.md#who-may-call). Read again when it changes.',
+  ),
+  ALLOW_OPEN: variable(
+    onOff,
+    'false',
+    'Let everyone call who reaches HOST, where there are no keys and HOST is more than this machine.',
+  ),
+  JWT_JWKS_URL: optional(
+    webUrl,
+    'no tokens',
+    'Where the keys are that sign the JSON Web Tokens of callers (JWKS). Needs JWT_ISSUER and JWT_AUDIENCE.',
+  ),
+  JWT_ISSUER: optional(text, 'none', 'What `iss` of a token must be.'),
+  JWT_AUDIENCE: optional(text, 'none', 'What `aud` of a token must hold.'),
+  JWT_TENANT_CLAIM: variable(text, 'tenant', 'Claim of a token that names its tenant.'),
+  JWT_OPERATOR_CLAIM: optional(
+    text,
+    'no token is an operator',
+    'Claim that makes the bearer an operator when it is `true`.',
+  ),
+  TRUSTED_DOCUMENTS_FILE: optional(
+    text,
+    'any document',
+    'JSON object of the documents that clients may run, by id: [Trusted documents](security.md#trusted-documents).',
+  ),
+  TRUSTED_DOCUMENTS_ONLY: variable(
+    onOff,
+    'true',
+    'Refuse documents outside TRUSTED_DOCUMENTS_FILE, but for operators.',
+  ),
+  ENCRYPTION_KEY: optional(
+    encryptionKeys,
+    'stored as it is',
+    'Key of 32 bytes, in hex or base64, that seals prompts and answers in Redis (AES-256-GCM). Several with commas between: the first one seals, the others still open.',
+    { secret: true },
+  ),
+  ASSUMED_OUTPUT_TOKENS: variable(
+    whole(1),
+    '1024',
+    'What an answer without `maxTokens` is taken to need when limits and budgets are checked, before it is known.',
+  ),
   CORS_ORIGINS: variable(
     origins,
     '',
@@ -165,6 +222,16 @@ export const variables = {
   MAX_BODY_BYTES: variable(whole(1_024), '1048576', 'Largest HTTP request body.'),
   MAX_SOCKET_MESSAGE_BYTES: variable(whole(1_024), '1048576', 'Largest WebSocket message.'),
   MAX_OPERATIONS_PER_SOCKET: variable(whole(1), '64', 'Operations in flight on one WebSocket.'),
+  MAX_CONNECTIONS_PER_ADDRESS: variable(
+    whole(1),
+    '10000',
+    'WebSockets and HTTP requests under way of one client address.',
+  ),
+  TRUSTED_PROXIES: variable(
+    whole(0, 16),
+    '0',
+    'How many proxies in front add to X-Forwarded-For; 0 does not believe the header.',
+  ),
   MAX_COMPLEXITY: variable(
     whole(1),
     '1000',

@@ -1,6 +1,7 @@
 import { GraphQLError, Kind } from 'graphql';
 import { GatewayError } from '../domain/errors.ts';
 import { RolloutUnavailable } from '../rollout/port.ts';
+import { AuthenticationUnavailable } from '../tenancy/authentication.ts';
 import { variableError } from './variable-errors.ts';
 
 export type MaskedError = {
@@ -14,7 +15,7 @@ export type MaskedError = {
  * Whatever was thrown on the way of an operation, as the caller may see it.
  *
  * - A `GatewayError` keeps its message and carries `code`, `retryable` and `retryAfterMs` as extensions.
- * - `RolloutUnavailable` is UNAVAILABLE: the same operation may succeed when it is sent again.
+ * - `RolloutUnavailable` and `AuthenticationUnavailable` are UNAVAILABLE: the same operation may succeed when it is sent again.
  * - A `GraphQLError` that was raised on purpose, or says what is wrong with the caller's document, passes
  *   as it is; one that says what is wrong with its variables passes without their values.
  * - Everything else is a fault of the gateway: INTERNAL_SERVER_ERROR, with nothing of the original but the
@@ -26,7 +27,7 @@ export function maskError(thrown: unknown): MaskedError {
   if (origin instanceof GatewayError) {
     return { error: fromGatewayError(origin, located), unforeseen: null };
   }
-  if (origin instanceof RolloutUnavailable) {
+  if (origin instanceof RolloutUnavailable || origin instanceof AuthenticationUnavailable) {
     return { error: fromUnavailable(origin, located), unforeseen: null };
   }
   if (located !== null && origin instanceof GraphQLError) {
@@ -44,10 +45,11 @@ function fromGatewayError(error: GatewayError, located: GraphQLError | null): Gr
   });
 }
 
-function fromUnavailable(error: RolloutUnavailable, located: GraphQLError | null): GraphQLError {
-  return new GraphQLError(error.message, {
+function fromUnavailable({ message }: Error, located: GraphQLError | null): GraphQLError {
+  return new GraphQLError(message, {
     ...placeOf(located),
-    extensions: { code: 'UNAVAILABLE', retryable: true, retryAfterMs: null },
+    // The status counts where nothing was executed, as over HTTP when nobody can tell who calls.
+    extensions: { code: 'UNAVAILABLE', retryable: true, retryAfterMs: null, http: { status: 503 } },
   });
 }
 

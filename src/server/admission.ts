@@ -1,7 +1,8 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphContext, Services } from '../schema/context.ts';
-import type { Authenticate, Principal } from '../tenancy/principal.ts';
+import type { Authentication } from '../tenancy/authentication.ts';
+import type { Principal } from '../tenancy/principal.ts';
 import { chooseDefinition, type OperationMethod } from './operation.ts';
 import { type Policy, refusalOf } from './policy.ts';
 import { requestError, unauthenticated } from './request-errors.ts';
@@ -29,17 +30,17 @@ type AdmissionContext = Partial<GraphContext> & { caller?: Caller; document?: Do
 export function useAdmission(options: {
   schema: GraphQLSchema;
   services: Services;
-  authenticate: Authenticate;
+  authentication: Authentication;
   policies: readonly Policy[];
 }): Plugin<AdmissionContext, AdmissionContext> {
-  const { schema, services, authenticate, policies } = options;
+  const { schema, services, authentication, policies } = options;
   return {
     async onParams({ request, context, setResult }) {
       const authorization = request.headers.get('authorization');
-      const principal = await authenticate({ authorization });
-      if (principal === null) return setResult({ errors: [unauthenticated()] });
+      const session = await authentication.authenticate({ authorization });
+      if (session === null) return setResult({ errors: [unauthenticated()] });
       context.caller = {
-        principal,
+        principal: session.principal,
         signal: signalOf(request),
         method: request.method === 'GET' ? 'GET' : 'POST',
         operationKey: null,

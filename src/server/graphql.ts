@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Services } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Authenticate } from '../tenancy/principal.ts';
+import type { Authentication } from '../tenancy/authentication.ts';
 import { createGraphiql, wantsGraphiql } from './graphiql.ts';
 import { answerHealth, answerReady } from './health.ts';
 import { createMask } from './mask.ts';
@@ -29,13 +30,14 @@ export type GraphqlServer = AsyncDisposable & {
 /**
  * The gateway on the network: GraphQL over HTTP, server-sent events and WebSocket at /graphql, GraphiQL at
  * the same address for browsers, /health and /ready. Everything that an operation may do goes through
- * `schema`; everyone who may do it is told apart by `authenticate`.
+ * `schema`; everyone who may do it is told apart by `authentication`.
  */
 export function createGraphqlServer(options: {
   schema: GraphQLSchema;
   services: Services;
-  authenticate: Authenticate;
+  authentication: Authentication;
   config: Config['server'];
+  clock: Clock;
   logger: Logger;
 }): GraphqlServer {
   const { services, config, logger } = options;

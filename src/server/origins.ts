@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../domain/loopback.ts';
 
 /** Which pages in a browser may call the server. */
 export type Origins = {

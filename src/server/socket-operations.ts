@@ -13,28 +13,22 @@ import type {
   ServerOptions,
   SubscribePayload,
 } from 'graphql-ws';
-import type { WebSocket } from 'ws';
-import type { Authenticate, Principal } from '../tenancy/principal.ts';
 import { abortable } from './abortable.ts';
 import type { Caller } from './admission.ts';
 import type { Mask } from './mask.ts';
 import { publicExtensions, requestError } from './request-errors.ts';
+import type { SocketSession } from './socket-session.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What is known of a socket beside what graphql-ws keeps. */
 export type SocketState = {
-  readonly socket: WebSocket;
-  /** The `Authorization` header of the handshake, which browsers cannot send. */
+  /** The `Authorization` header of the handshake, which pages in a browser cannot set. */
   readonly authorization: string | null;
-  /** Null until the connection was acknowledged. */
-  principal: Principal | null;
+  readonly session: SocketSession;
 };
 
 type ConnectionParams = ConnectionInitMessage['payload'];
 type SocketContext = Context<ConnectionParams, SocketState>;
-
-/** Clients of graphql-ws do not connect again by themselves after this code; after 4403 they do. */
-const CLOSE_UNAUTHORIZED = 4401;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -46,19 +40,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function socketOperations(options: {
   yoga: Yoga;
-  authenticate: Authenticate;
   maxOperations: number;
   mask: Mask;
 }): ServerOptions<ConnectionParams, SocketState> {
-  const { yoga, authenticate, maxOperations, mask } = options;
+  const { yoga, maxOperations, mask } = options;
 
-  async function onConnect(context: SocketContext): Promise<boolean> {
-    const { extra, connectionParams } = context;
-    extra.principal = await authenticate({
-      authorization: authorizationIn(connectionParams) ?? extra.authorization,
-    });
-    if (extra.principal === null) extra.socket.close(CLOSE_UNAUTHORIZED, 'Unauthorized');
-    return extra.principal !== null;
+  function onConnect({ extra, connectionParams }: SocketContext): Promise<boolean> {
+    const authorization = authorizationIn(connectionParams) ?? extra.authorization;
+    return extra.session.open({ authorization });
   }
 
   async function onSubscribe(context: SocketContext, id: string, payload: SubscribePayload) {
@@ -74,7 +63,8 @@ export function socketOperations(options: {
     }
   }
 
-  async function prepare({ principal }: SocketState, id: string, payload: SubscribePayload) {
+  async function prepare({ session }: SocketState, id: string, payload: SubscribePayload) {
+    const principal = session.principal();
     if (principal === null) throw new Error('The socket is not acknowledged.');
     const controller = new AbortController();
     const caller: Caller = {

@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Authenticate } from '../tenancy/principal.ts';
+import type { Authentication } from '../tenancy/authentication.ts';
 import type { Mask } from './mask.ts';
 import { socketOperations } from './socket-operations.ts';
+import { createSocketSession } from './socket-session.ts';
 import type { Yoga } from './yoga.ts';
 
 /** GraphQL over WebSocket by the protocol `graphql-transport-ws`. */
@@ -29,24 +31,28 @@ const CLOSE_ANSWER_MS = 1_000;
 
 export function createSocketServer(options: {
   yoga: Yoga;
-  authenticate: Authenticate;
+  authentication: Authentication;
   config: Config['server'];
+  clock: Clock;
   mask: Mask;
   logger: Logger;
 }): SocketServer {
-  const { yoga, authenticate, config, mask, logger } = options;
+  const { yoga, authentication, config, clock, mask, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: config.maxSocketMessageBytes,
     handleProtocols,
   });
   const protocol = makeServer(
-    socketOperations({ yoga, authenticate, mask, maxOperations: config.maxOperationsPerSocket }),
+    socketOperations({ yoga, mask, maxOperations: config.maxOperationsPerSocket }),
   );
 
   function serve(socket: WebSocket, request: IncomingMessage) {
     keepAlive(socket);
     const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const session = createSocketSession(authentication, clock, (code, reason) =>
+      socket.close(code, reason),
+    );
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -55,11 +61,12 @@ export function createSocketServer(options: {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => socket.on('message', (data) => void receive(String(data), handle)),
       },
-      { socket, authorization: request.headers.authorization ?? null, principal: null },
+      { authorization: request.headers.authorization ?? null, session },
     );
     // What ws finds wrong with a frame it answers itself, by the close that follows.
     socket.on('error', (error) => logger.debug({ error }, 'socket failed'));
     socket.once('close', (code, reason) => {
+      session.end();
       closed(code, String(reason)).catch((error: unknown) => {
         logger.error({ error }, 'socket not closed cleanly');
       });

@@ -9,7 +9,7 @@ import {
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Services } from '../schema/context.ts';
-import type { Authenticate } from '../tenancy/principal.ts';
+import type { Authentication } from '../tenancy/authentication.ts';
 import { useAdmission } from './admission.ts';
 import { useBodyLimit } from './body-limit.ts';
 import { createPolicies } from './create-policies.ts';
@@ -32,12 +32,12 @@ const MAX_TOKENS = 1_000;
 export function createGraphqlYoga(options: {
   schema: GraphQLSchema;
   services: Services;
-  authenticate: Authenticate;
+  authentication: Authentication;
   config: Config['server'];
   mask: Mask;
   path: string;
 }): Yoga {
-  const { schema, services, authenticate, config, mask, path } = options;
+  const { schema, services, authentication, config, mask, path } = options;
   return createYoga({
     schema,
     graphqlEndpoint: path,
@@ -58,7 +58,7 @@ export function createGraphqlYoga(options: {
       useBodyLimit(config.maxBodyBytes),
       useTokenLimit(MAX_TOKENS),
       useReferenceExecutor(),
-      useAdmission({ schema, services, authenticate, policies: createPolicies(config) }),
+      useAdmission({ schema, services, authentication, policies: createPolicies(config) }),
     ],
   });
 }

@@ -12,9 +12,10 @@ import type {
 import type { Principal } from '../../src/tenancy/principal.ts';
 import { recordLogs } from './recorded-logs.ts';
 import { sampleDecision, sampleGeneration } from './sample-generation.ts';
+import { samplePrincipal } from './sample-principal.ts';
 
-export const caller: Principal = { tenant: 'acme', user: null, operator: false };
-export const operator: Principal = { tenant: 'ops', user: null, operator: true };
+export const caller = samplePrincipal({ tenant: 'acme' });
+export const operator = samplePrincipal({ tenant: 'ops', operator: true });
 
 /** What resolvers get, with services that answer from memory unless `changes` replaces them. */
 export function fakeContext(

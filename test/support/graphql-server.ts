@@ -1,10 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../../src/config/config.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import type { Services } from '../../src/schema/context.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { createGraphqlServer, type GraphqlServer } from '../../src/server/graphql.ts';
 import { type Listening, listen } from '../../src/server/http.ts';
-import type { Authenticate } from '../../src/tenancy/principal.ts';
+import type { Authentication, Credentials } from '../../src/tenancy/authentication.ts';
+import type { Principal } from '../../src/tenancy/principal.ts';
 import { caller, fakeServices } from './fake-services.ts';
 import { type LogLine, recordLogs } from './recorded-logs.ts';
 
@@ -22,7 +24,10 @@ export async function startGraphqlServer(
   options: {
     schema?: GraphQLSchema;
     services?: Partial<Services>;
-    authenticate?: Authenticate;
+    /** Who a caller is; null for nobody. */
+    authenticate?: (credentials: Credentials) => Promise<Principal | null>;
+    /** In place of `authenticate`. */
+    authentication?: Authentication;
     config?: Partial<Config['server']>;
   } = {},
 ): Promise<TestServer> {
@@ -30,8 +35,10 @@ export async function startGraphqlServer(
   const server = createGraphqlServer({
     schema: options.schema ?? createSchema(),
     services: { ...fakeServices(), ...options.services },
-    authenticate: options.authenticate ?? (async () => caller),
+    authentication:
+      options.authentication ?? authenticationBy(options.authenticate ?? (async () => caller)),
     config: { ...serverConfig, ...options.config },
+    clock: systemClock,
     logger,
   });
   const listening = await listen(server, serverConfig);
@@ -59,7 +66,22 @@ const serverConfig: Config['server'] = {
   maxBodyBytes: 64 * 1024,
   maxSocketMessageBytes: 16 * 1024,
   maxOperationsPerSocket: 5,
+  maxConnectionsPerAddress: 1_000,
+  trustedProxies: 0,
+  trustedDocuments: { file: null, only: true },
   maxComplexity: 500,
   maxDepth: 10,
   drainMs: 1_000,
 };
+
+function authenticationBy(
+  authenticate: (credentials: Credentials) => Promise<Principal | null>,
+): Authentication {
+  return {
+    async authenticate(credentials) {
+      const principal = await authenticate(credentials);
+      return principal && { principal, expiresAt: null };
+    },
+    onChanged: () => () => {},
+  };
+}

@@ -11,16 +11,17 @@ import {
   type Listener,
   type StreamOfEvents,
 } from './generation-diary.ts';
+import { samplePrincipal } from './sample-principal.ts';
 import { sampleRequest } from './sample-request.ts';
 import type { Dice } from './seeded-dice.ts';
 
 const CALLERS: readonly [Principal, ...Principal[]] = [
-  { tenant: 'acme', user: null, operator: false },
-  { tenant: 'acme', user: null, operator: false },
-  { tenant: 'acme', user: 'ann', operator: false },
-  { tenant: 'globex', user: null, operator: false },
+  samplePrincipal(),
+  samplePrincipal(),
+  samplePrincipal({ user: 'ann' }),
+  samplePrincipal({ tenant: 'globex' }),
 ];
-const STRANGER: Principal = { tenant: 'initech', user: null, operator: true };
+const STRANGER = samplePrincipal({ tenant: 'initech', operator: true });
 const PROMPTS = ['Chicks?', 'Hens?', 'Ducks?'] as const;
 const MODELS = [null, null, null, null, null, 'large', 'small', 'unpriced', 'unknown'] as const;
 const MODES = { DEFAULT: 70, REFRESH: 10, BYPASS: 15, ONLY_IF_CACHED: 5 };
