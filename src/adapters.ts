@@ -18,17 +18,31 @@ import {
   onReconnected,
   type RedisClient,
 } from './redis/client.ts';
+import { redisEraseNews } from './redis/erase-news.ts';
 import { firstConnection } from './redis/first-connection.ts';
 import { checkPolicies } from './redis/policy-check.ts';
+import { createSealer, type Sealer } from './redis/sealing.ts';
 import { memoryRollout } from './rollout/memory-rollout.ts';
 import type { RolloutSwitches } from './rollout/port.ts';
 import { redisRollout } from './rollout/redis-rollout.ts';
+import { createSchema } from './schema/index.ts';
+import { loadTrustedDocuments } from './server/documents-file.ts';
+import type { TrustedDocuments } from './server/trusted-documents.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { memoryStatistics } from './telemetry/memory-statistics.ts';
 import { redisStatistics } from './telemetry/redis-statistics.ts';
+import { apiKeyAuthentication } from './tenancy/api-keys.ts';
+import { NO_ERASE_NEWS } from './tenancy/erase-news.ts';
+import { firstOf } from './tenancy/first-of.ts';
+import { jsonWebTokens } from './tenancy/json-web-tokens.ts';
+import { memoryLimiter } from './tenancy/memory-limiter.ts';
 import { openAuthentication } from './tenancy/open.ts';
+import { SERVER_TIME } from './tenancy/redis-limit-scripts.ts';
+import { redisLimiter } from './tenancy/redis-limiter.ts';
+import { FREE_TERMS } from './tenancy/terms.ts';
 import { DEMO_NOTE, demoUpstream } from './upstream/demo.ts';
-import { watchHealth } from './upstream/health.ts';
+import { fairQueue } from './upstream/fair-queue.ts';
+import { type WatchedUpstream, watchHealth } from './upstream/health.ts';
 import { knownPrices } from './upstream/known-prices.ts';
 import { openAiCompatible } from './upstream/openai-compatible.ts';
 import type { Upstream } from './upstream/port.ts';
@@ -39,8 +53,13 @@ const REDIS_CONNECT_MS = 2_000;
 /** Figures are worth more patience than an answer is: to merge an hour of them takes a while. */
 const STATISTICS_TIMEOUT_MS = 500;
 
+/** What a lost process has under way counts for so many leases. */
+const LOST_AFTER_LEASES = 3;
+
 /** How late at most a process is that did not hear of a changed switch. */
 const ROLLOUT_LOOK_MS = 500;
+
+const KEYS_FILE_LOOK_MS = 1_000;
 
 /** What a configuration puts behind each port, and what of it has to be closed, in this order. */
 export type Adapters = {
@@ -52,6 +71,9 @@ export type Adapters = {
 export async function openAdapters(config: Config, logger: Logger): Promise<Adapters> {
   const clock = systemClock;
   const { upstream } = config;
+  // First, since these alone may fail; what was read leaves nothing open.
+  const trustedDocuments = await readTrustedDocuments(config);
+  const { authentication, ...credentials } = await openCredentials(config, logger);
   const provider = openProvider(config);
   const { redis, cacheRedis } = openRedis(config, logger);
   void checkPolicies({ redis, cacheRedis, logger });
@@ -61,19 +83,17 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const channels = openRedisChannels(config, logger);
   const shared = redis === null || channels === null ? null : { redis, channels };
   const { rollout, ...switches } = openRollout(config, shared, logger);
-  const store = openCacheStore(config, redis, cacheRedis);
+  const sealer = createSealer(config.redis.encryptionKeys);
+  const store = openCacheStore(config, redis, cacheRedis, sealer);
   const statistics = openStatistics(config, redis, logger);
-  const runs = openRuns(config, shared, logger);
+  const limits = openLimiter(config, redis, logger);
+  const runs = openRuns(config, shared, sealer, logger);
   return {
     deps: {
       config,
       clock,
       logger,
-      upstream: watchHealth(
-        resilientUpstream(provider, { ...upstream, random: Math.random }),
-        clock,
-        upstream.provider === 'demo' ? DEMO_NOTE : null,
-      ),
+      upstream: openUpstream(config, provider),
       priceOf: priceTable({ ...knownPrices[upstream.provider], ...upstream.prices }),
       countTokens: await loadGptTokenCounter(),
       cache: createCache({
@@ -87,20 +107,46 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       runLog: runs.log,
       peers: runs.peers,
       statistics: statistics.statistics,
-      dependencyHealth: () => [...runs.health(), ...statistics.health()],
-      authentication: openAuthentication({ operator: isLoopback(config.server.host) }),
+      eraseNews: shared === null ? NO_ERASE_NEWS : redisEraseNews({ ...shared, ...config.redis }),
+      limiter: limits.limiter,
+      dependencyHealth: () => [...runs.health(), ...statistics.health(), ...limits.health()],
+      authentication,
+      trustedDocuments,
     },
-    // The statistics write what they have left to Redis, which is closed last.
+    // The statistics and the limiter write what they have left to Redis, which is closed last.
     resources: [
       ...runs.opened,
       ...statistics.opened,
+      limits.limiter,
       ...switches.opened,
       store.store,
       ...(channels === null ? [] : [channels]),
       ...clients,
+      ...credentials.opened,
       provider,
     ],
   };
+}
+
+/** A file of keys that cannot be used rejects. */
+async function openCredentials({ server, tenancy }: Config, logger: Logger) {
+  const { keysFile: path, jwt, open } = tenancy;
+  if (open) {
+    const operator = isLoopback(server.host);
+    return { authentication: openAuthentication({ operator }), opened: [] };
+  }
+  const everyMs = KEYS_FILE_LOOK_MS;
+  const keys = path === null ? null : await apiKeyAuthentication({ path, everyMs, logger });
+  const termsOf = keys?.termsOf ?? (() => FREE_TERMS);
+  const tokens =
+    jwt === null ? null : jsonWebTokens({ jwt, termsOf, fetch, clock: systemClock, logger });
+  const opened = [keys, tokens].filter((each) => each !== null);
+  return { authentication: firstOf(opened), opened };
+}
+
+async function readTrustedDocuments({ server }: Config): Promise<TrustedDocuments | null> {
+  const { file } = server.trustedDocuments;
+  return file === null ? null : loadTrustedDocuments(file, createSchema());
 }
 
 function openProvider({ upstream }: Config): Upstream & AsyncDisposable {
@@ -109,6 +155,16 @@ function openProvider({ upstream }: Config): Upstream & AsyncDisposable {
     return openAiCompatible({ name: provider, baseUrl, apiKey, maxTokensField });
   }
   return Object.assign(demoUpstream({ pace: demoPace }), { async [Symbol.asyncDispose]() {} });
+}
+
+/** How long a call waits for its turn says nothing of its model, and takes nothing of the time that the model has. */
+function openUpstream({ upstream }: Config, provider: Upstream): WatchedUpstream {
+  const note = upstream.provider === 'demo' ? DEMO_NOTE : null;
+  const resilient = resilientUpstream(provider, { ...upstream, random: Math.random });
+  const watched = watchHealth(resilient, systemClock, note);
+  const { maxConcurrent, maxQueued, queueTimeoutMs: timeoutMs } = upstream;
+  const fair = fairQueue(watched.upstream, { maxConcurrent, maxQueued, timeoutMs });
+  return { ...watched, upstream: fair };
 }
 
 /** One client for both when one Redis is for all. */
@@ -151,6 +207,7 @@ function openRollout(
 function openRuns(
   { redis: { keyPrefix, leaseMs, timeoutMs }, generation: { logBytes: maxBytes, keepMs } }: Config,
   shared: { redis: RedisClient; channels: Channels } | null,
+  sealer: Sealer,
   logger: Logger,
 ) {
   const clock = systemClock;
@@ -163,6 +220,7 @@ function openRuns(
     ...{ keyPrefix, leaseMs, timeoutMs, maxBytes, keepMs },
     processId: randomUUID(),
     onReconnected: (callback) => onReconnected(shared.redis, callback),
+    sealer,
     clock,
     logger,
   });
@@ -174,12 +232,13 @@ function openCacheStore(
   { redis: { keyPrefix, timeoutMs }, cache }: Config,
   redis: RedisClient | null,
   cacheRedis: RedisClient | null,
+  sealer: Sealer,
 ) {
   if (cacheRedis === null) {
     const store = memoryCacheStore({ maxBytes: cache.maxBytes, clock: systemClock });
     return { store, storeHealth: null };
   }
-  const store = guardStore(redisCacheStore({ redis: cacheRedis, keyPrefix }), {
+  const store = guardStore(redisCacheStore({ redis: cacheRedis, keyPrefix, sealer }), {
     name: cacheRedis === redis ? 'redis' : 'redis-cache',
     timeoutMs,
     clock: systemClock,
@@ -206,4 +265,24 @@ function openStatistics(
     logger,
   });
   return { statistics, health: () => [statistics.health()], opened: [statistics] };
+}
+
+function openLimiter(
+  { redis: { keyPrefix, leaseMs, timeoutMs } }: Config,
+  redis: RedisClient | null,
+  logger: Logger,
+) {
+  const clock = systemClock;
+  if (redis === null) return { limiter: memoryLimiter({ clock }), health: () => [] };
+  const limiter = redisLimiter({
+    redis,
+    keyPrefix,
+    timeoutMs,
+    lostAfterMs: LOST_AFTER_LEASES * leaseMs,
+    time: SERVER_TIME,
+    onReconnected: (callback) => onReconnected(redis, callback),
+    clock,
+    logger,
+  });
+  return { limiter, health: () => [limiter.health()] };
 }

@@ -7,16 +7,21 @@ import { createGenerationService } from './generation/create-service.ts';
 import type { Peers } from './generation/peers.ts';
 import type { RunLog } from './generation/run-log.ts';
 import type { GenerationService } from './generation/service.ts';
+import { createSpending } from './generation/spending.ts';
 import type { CountTokens } from './prompt/tokens.ts';
 import type { Rollout } from './rollout/port.ts';
 import { createRouter } from './router/router.ts';
 import { createSchema } from './schema/index.ts';
 import { createGraphqlServer, type GraphqlServer } from './server/graphql.ts';
 import { createHealthReport } from './server/health-report.ts';
+import type { TrustedDocuments } from './server/trusted-documents.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { logRequest } from './telemetry/request-log.ts';
 import { meanOutputTokens, type Statistics } from './telemetry/statistics.ts';
 import type { Authentication } from './tenancy/authentication.ts';
+import { createErase } from './tenancy/erase.ts';
+import type { EraseNews } from './tenancy/erase-news.ts';
+import type { Limiter } from './tenancy/limiter.ts';
 import type { WatchedUpstream } from './upstream/health.ts';
 import type { PriceOf } from './upstream/prices.ts';
 
@@ -33,9 +38,13 @@ export type AppDeps = {
   readonly runLog: RunLog;
   readonly peers: Peers;
   readonly statistics: Statistics;
+  readonly eraseNews: EraseNews;
+  readonly limiter: Limiter;
   /** Of what the runs and the statistics lean on. */
   readonly dependencyHealth: () => readonly DependencyHealth[];
   readonly authentication: Authentication;
+  /** Null: there are none. */
+  readonly trustedDocuments: TrustedDocuments | null;
 };
 
 export type App = {
@@ -54,6 +63,11 @@ export function createApp(deps: AppDeps): App {
     otherModels: Object.keys(config.upstream.prices),
     enabled: () => rollout.current().routingEnabled,
     abTestRatio: () => rollout.current().abTestRatio,
+  });
+  const spending = createSpending({
+    limiter: deps.limiter,
+    priceOf: deps.priceOf,
+    assumedOutputTokens: config.tenancy.assumedOutputTokens,
   });
   const generations = createGenerationService({
     cache,
@@ -74,7 +88,9 @@ export function createApp(deps: AppDeps): App {
     keepMs: generation.keepMs,
     keepBytes: generation.logBytes,
     meanOutputTokens: (model) => meanOutputTokens(statistics, model),
+    spending,
     report(record, generationId) {
+      spending.settle(record, generationId);
       statistics.record(record);
       logRequest(logger, record, generationId);
     },
@@ -85,6 +101,7 @@ export function createApp(deps: AppDeps): App {
     router,
     rollout,
     statistics,
+    erase: createErase({ generations, cache, statistics, news: deps.eraseNews, logger }),
     modelAvailable: upstream.available,
     health: createHealthReport({
       upstream,
@@ -98,6 +115,8 @@ export function createApp(deps: AppDeps): App {
     schema: createSchema(),
     services,
     authentication: deps.authentication,
+    open: config.tenancy.open,
+    trustedDocuments: deps.trustedDocuments,
     config: config.server,
     clock,
     logger,

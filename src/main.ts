@@ -9,11 +9,13 @@ import { isLoopback } from './domain/loopback.ts';
 import { listen } from './server/http.ts';
 import { shutDown } from './server/shutdown.ts';
 import { pinoLogger } from './telemetry/pino-logger.ts';
+import { KeysFileError } from './tenancy/keys-file-error.ts';
 
 try {
   await main();
 } catch (error) {
-  const told = error instanceof ConfigError || isListenError(error);
+  const told =
+    error instanceof ConfigError || error instanceof KeysFileError || isListenError(error);
   process.stderr.write(`${told ? error.message : (error as Error).stack}\n`);
   process.exitCode = 1;
 }

@@ -94,6 +94,7 @@ export function createCache(options: CacheOptions): Cache {
     },
     lookUp,
     keep,
+    erase: ({ tenant, namespace }) => store.removeNamespace(tenant, namespace),
     status,
   };
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { CacheEntry } from './entry.ts';
-import { namespacePath, pathOf } from './place.ts';
+import { pathOf, scopePath } from './place.ts';
 import type { CacheStore } from './store.ts';
 
 /**
@@ -43,7 +43,7 @@ export function memoryCacheStore(options: { maxBytes: number; clock: Clock }): C
       return entries.delete(pathOf(place)) ? 1 : 0;
     },
     async removeNamespace(tenant, namespace) {
-      const start = namespacePath(tenant, namespace);
+      const start = scopePath(tenant, namespace);
       const paths = [...entries.keys()].filter((path) => path.startsWith(start));
       return paths.filter((path) => entries.delete(path)).length;
     },

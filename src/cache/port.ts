@@ -1,6 +1,7 @@
 import type { DependencyHealth } from '../domain/health.ts';
 import type { GenerationRequest } from '../domain/request.ts';
 import type { ModelPolicy } from '../router/port.ts';
+import type { DataScope } from '../tenancy/data-scope.ts';
 import type { CacheDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';
 import type { CacheStoreKind, CacheStoreStatus } from './store.ts';
@@ -30,12 +31,15 @@ export type CacheLookUp =
  * - `keep` never throws. The caller passes only whole answers (finish STOP);
  *   whether this request's answers are stored at all (mode, switch) is decided here. After it resolved, an
  *   equal request hits, if the store is well.
+ * - `erase` resolves to the number of entries removed from a scope, from all stores that are shared. It takes as long as
+ *   that takes, and rejects when the store does not answer; then it may be called again.
  */
 export type Cache = {
   /** As it stands now: an operator may switch the cache while it runs. */
   readonly enabled: boolean;
   lookUp(question: KeyedQuestion): Promise<CacheLookUp>;
   keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void>;
+  erase(scope: DataScope): Promise<number>;
   status(): Promise<CacheStatus>;
 };
 

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { RedisClient } from '../redis/client.ts';
 import { mastersOf } from '../redis/cluster.ts';
 import { answerOf } from '../redis/errors.ts';
+import { escapePattern, scanKeys } from '../redis/scan.ts';
+import { openJson, type Sealer } from '../redis/sealing.ts';
 import type { CacheEntry } from './entry.ts';
-import { namespacePath, pathOf } from './place.ts';
+import { pathOf, scopePath } from './place.ts';
 import type { CacheStore } from './store.ts';
 
 /** Raised when stored entries can no longer be read; older ones are then misses. */
 const VERSION = 1;
-const KEYS_PER_SCAN = 1_000;
 
 const storedEntry = z.object({
   version: z.literal(VERSION),
@@ -38,32 +39,38 @@ const storedEntry = z.object({
  * it holds up nobody, and takes seconds where there are millions. It rejects when a node is away. `evictions` are
  * those of the whole server, or of all nodes, since they started.
  *
+ * Entries are sealed; one that cannot be opened is a miss, and so is one that was never sealed when the sealer has keys.
+ *
  * @param options.redis not closed by this store
  */
-export function redisCacheStore(options: { redis: RedisClient; keyPrefix: string }): CacheStore {
-  const { redis } = options;
+export function redisCacheStore(options: {
+  redis: RedisClient;
+  keyPrefix: string;
+  sealer: Sealer;
+}): CacheStore {
+  const { redis, sealer } = options;
   const root = `${options.keyPrefix}cache:`;
 
   return {
     kind: 'REDIS',
     async get(place) {
-      const stored = await answerOf(redis.get(root + pathOf(place)));
-      return stored === null ? null : parse(stored);
+      const key = root + pathOf(place);
+      const stored = await answerOf(redis.get(key));
+      return stored === null ? null : parse(openJson(sealer, stored, key));
     },
     async put(place, entry) {
-      const stored = JSON.stringify({ version: VERSION, ...entry });
-      await answerOf(redis.set(root + pathOf(place), stored, 'PXAT', entry.expiresAt));
+      const key = root + pathOf(place);
+      const stored = sealer.seal(JSON.stringify({ version: VERSION, ...entry }), key);
+      await answerOf(redis.set(key, stored, 'PXAT', entry.expiresAt));
     },
     remove: (place) => answerOf(redis.unlink(root + pathOf(place))),
     async removeNamespace(tenant, namespace) {
-      const pattern = `${escapePattern(root + namespacePath(tenant, namespace))}*`;
+      const pattern = `${escapePattern(root + scopePath(tenant, namespace))}*`;
       let removed = 0;
-      for (const node of mastersOf(redis)) {
-        for await (const keys of scan(node, pattern)) {
-          // One command a key: in a cluster they lie in different slots.
-          const counts = await Promise.all(keys.map((key) => answerOf(redis.unlink(key))));
-          removed += sum(counts);
-        }
+      for await (const keys of scanKeys(redis, pattern)) {
+        // One command a key: in a cluster they lie in different slots.
+        const counts = await Promise.all(keys.map((key) => answerOf(redis.unlink(key))));
+        removed += sum(counts);
       }
       return removed;
     },
@@ -74,16 +81,6 @@ export function redisCacheStore(options: { redis: RedisClient; keyPrefix: string
     },
     async [Symbol.asyncDispose]() {},
   };
-}
-
-async function* scan(node: Redis, pattern: string): AsyncGenerator<readonly string[]> {
-  let cursor = '0';
-  do {
-    const scanned = node.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN);
-    const [next, keys] = await answerOf(scanned);
-    yield keys;
-    cursor = next;
-  } while (cursor !== '0');
 }
 
 /** Not a number where a server does not tell. */
@@ -97,16 +94,9 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** Null for what another version wrote, or nobody of ours. */
-function parse(stored: string): CacheEntry | null {
-  try {
-    const { version: _version, ...entry } = storedEntry.parse(JSON.parse(stored));
-    return entry;
-  } catch {
-    return null;
-  }
-}
-
-/** Redis's own quoting in patterns (the KEYS command). */
-function escapePattern(text: string): string {
-  return text.replace(/[\\*?[\]^-]/g, '\\$&');
+function parse(stored: unknown): CacheEntry | null {
+  const { success, data } = storedEntry.safeParse(stored);
+  if (!success) return null;
+  const { version: _version, ...entry } = data;
+  return entry;
 }

@@ -19,8 +19,12 @@ export type CacheStore = AsyncDisposable & {
   put(place: EntryPlace, entry: CacheEntry): Promise<void>;
   /** Resolves to the number of entries removed: 0 or 1. */
   remove(place: EntryPlace): Promise<number>;
-  /** Resolves to the number of entries removed. */
-  removeNamespace(tenant: string, namespace: string): Promise<number>;
+  /**
+   * Resolves to the number of entries removed. What is put meanwhile may stay.
+   *
+   * @param namespace null: all of the tenant
+   */
+  removeNamespace(tenant: string, namespace: string | null): Promise<number>;
   describe(): Promise<CacheStoreStatus>;
 };
 

@@ -7,13 +7,18 @@ import type { Config } from './config.ts';
  */
 export function configWarnings(config: Config, reachable: boolean): string[] {
   const warnings: string[] = [];
-  if (reachable) {
+  if (config.tenancy.open) {
     warnings.push(
-      `No API keys: whoever reaches ${config.server.host} may generate at the provider's cost.`,
+      reachable
+        ? `No API keys: whoever reaches ${config.server.host} may generate at the provider's cost.`
+        : 'No API keys: everyone on this machine may generate, and is an operator.',
     );
   }
   if (config.router.enabled) {
     warnings.push('ENABLE_MODEL_ROUTING is on, but this version cannot route by prompt yet.');
+  }
+  if (config.redis.encryptionKeys !== null && config.redis.url === null) {
+    warnings.push('ENCRYPTION_KEY seals what is in Redis, and there is none.');
   }
   return warnings;
 }

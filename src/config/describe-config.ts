@@ -11,5 +11,11 @@ export function describeConfig(config: Config) {
     largeModel: upstream.largeModel,
     cache: cache.enabled ? (redis.cacheUrl === null ? 'memory' : 'redis') : 'off',
     production: server.production,
+    callers: describeCallers(config.tenancy),
   };
+}
+
+function describeCallers({ keysFile, jwt }: Config['tenancy']) {
+  if (keysFile === null) return jwt === null ? 'open' : 'tokens';
+  return jwt === null ? 'keys' : 'keys and tokens';
 }

@@ -17,7 +17,7 @@ export const key: Parser<string> = z.string().regex(/^[\x21-\x7e]+$/, {
 /** A name or an address, without scheme or port. */
 export const host: Parser<string> = z
   .string()
-  .refine((value) => /^[^/:@?#[\]\s]+$/.test(value) || z.ipv6().safeParse(value).success, {
+  .refine((value) => isHostName(value) || z.ipv6().safeParse(value).success, {
     error: 'must be the name or the IP address of a host, without scheme or port',
   });
 
@@ -123,6 +123,10 @@ export const prices: Parser<z.output<typeof priceRecord>> = z
       return z.NEVER;
     }
   });
+
+function isHostName(value: string): boolean {
+  return /^[^/\\:@?#[\]\s]+$/.test(value) && URL.canParse(`http://${value}`);
+}
 
 function hasProtocol(value: string, ...protocols: string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);

@@ -85,8 +85,8 @@ function namesOf(name: string, { alias }: Variable<unknown>): string[] {
   return names.flatMap((each) => [each, `${PREFIX}${each}`]);
 }
 
-/** A value to be shown: cut, and without the user and password of a URL. */
+/** A value to be shown: cut, and without where an address, well written or not, may hold a password or a key. */
 function shorten(text: string): string {
-  const shown = text.replace(/\/\/[^/]*@/, '//…@');
+  const shown = text.replace(/^([\w+.-]+:[\\/]+)?.*@/s, '$1…@').replace(/[?#].*/s, '…');
   return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
 }

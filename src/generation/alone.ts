@@ -15,6 +15,7 @@ export function alone(): Peers {
       async save() {},
       find: async () => null,
       forget() {},
+      erase: async () => [],
       settle: async (_id, { acceptedHere }) => acceptedHere,
     },
     keys: {

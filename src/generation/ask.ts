@@ -89,7 +89,7 @@ export async function askCandidates(
   let candidate = candidateAfter(question, fallbacks);
   let attempt = await askModel(asking, candidate.model);
   for (const next of others) {
-    if (attempt.failure === null || !attempt.failure.retryable || signal.aborted) break;
+    if (attempt.failure === null || !anotherMayDo(attempt.failure) || signal.aborted) break;
     fallbacks.push({ model: candidate.model, code: attempt.failure.code });
     candidate = next;
     tally.firstTokenMs = null;
@@ -105,6 +105,11 @@ export async function askCandidates(
     }
     return askModel(asking, model);
   }
+}
+
+/** Whether another model may answer. A gateway that has no room has none for that one either. */
+function anotherMayDo({ code, retryable }: GatewayError): boolean {
+  return retryable && code !== 'RATE_LIMITED';
 }
 
 /** The candidate that is asked when those of `fallbacks` have failed. */
@@ -153,7 +158,7 @@ async function askModel(asking: Asking, model: string): Promise<Attempt> {
 type Heard = {
   text: string;
   reasoning: string;
-  /** False while nothing was sent that could be charged: before the call, and before it is sent again. */
+  /** False while nothing was sent that could be charged: before the call, and as long as it waits to be sent. */
   underWay: boolean;
   finish: Extract<UpstreamPart, { type: 'finish' }> | null;
 };
@@ -164,11 +169,14 @@ async function hear(asking: Asking, model: string, heard: Heard) {
   const parts = deps.upstream.stream({ ...question.call, model }, signal);
   for await (const part of timeWaits(parts, deps.clock, tally)) {
     switch (part.type) {
+      case 'queued':
+        heard.underWay = false;
+        break;
       case 'failed':
         heard.underWay = false;
         if (wasAtWork(part.failure)) charge(tally, deps, model, promptOnly(question));
         break;
-      case 'resent':
+      case 'sent':
         heard.underWay = !signal.aborted;
         break;
       case 'finish':

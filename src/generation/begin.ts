@@ -15,6 +15,7 @@ import {
 import { runIdOf } from './run-id.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Runs } from './runs.ts';
+import type { Spending } from './spending.ts';
 
 export type BeginDeps = PlanDeps &
   AccountsDeps &
@@ -22,6 +23,7 @@ export type BeginDeps = PlanDeps &
     readonly newId: () => string;
     readonly runs: Runs;
     readonly records: GenerationRecords;
+    readonly spending: Spending;
   };
 
 /**
@@ -52,8 +54,25 @@ async function beginFromModel(
   accepted: AcceptedRequest,
   plan: ModelPlan,
 ): Promise<Generation> {
+  const leave = await deps.spending.enter(accepted.caller, accepted.id);
+  try {
+    const generation = await joinOrStart(deps, accepted, plan);
+    generation.ended.then(leave);
+    return generation;
+  } catch (refusal) {
+    leave();
+    throw refusal;
+  }
+}
+
+async function joinOrStart(
+  deps: BeginDeps,
+  accepted: AcceptedRequest,
+  plan: ModelPlan,
+): Promise<Generation> {
   const spec = specFor(deps, accepted, plan);
-  const { run, seat, joined } = await deps.runs.joinOrStart(spec);
+  const expense = deps.spending.expenseOf(accepted.caller, accepted.id, spec.question);
+  const { run, seat, joined } = await deps.runs.joinOrStart(spec, expense);
   const record = joined ? recordOfJoin(spec, run.id) : spec.startedBy;
   await deps.records.save(record);
   const held = unitsOf(accepted.request);
@@ -63,7 +82,7 @@ async function beginFromModel(
 /** Equal questions in flight share one run. Who bypasses the cache wants an answer of his own. */
 function specFor(deps: BeginDeps, accepted: AcceptedRequest, plan: ModelPlan): RunSpec {
   const { cache, question, route, prompt } = plan;
-  const id = runIdOf(question.key, deps.newId());
+  const id = runIdOf(question, deps.newId());
   const decided = { cache, route, prompt: prompt.decision };
   return {
     id,
@@ -89,10 +108,11 @@ function headOf({ clock }: BeginDeps, { id, tenant, namespace, at, detached }: A
   return { id, tenant, namespace, acceptedAt, detached };
 }
 
-function callFor({ request }: AcceptedRequest, { prompt }: Plan) {
+function callFor({ tenant, request }: AcceptedRequest, { prompt }: Plan) {
   const { maxTokens, temperature, topP, stop, seed, responseFormat } = request;
   const { system, messages } = prompt;
-  return { system, messages, maxTokens, temperature, topP, stop, seed, responseFormat };
+  const parameters = { maxTokens, temperature, topP, stop, seed, responseFormat };
+  return { tenant, system, messages, ...parameters };
 }
 
 /** What a request holds in UTF-16 units. */

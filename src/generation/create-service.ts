@@ -5,6 +5,7 @@ import type { Principal } from '../tenancy/principal.ts';
 import type { Accepted, AcceptedRequest, Generation } from './accepted.ts';
 import { type BeginDeps, beginGeneration } from './begin.ts';
 import { createCallCount } from './call-count.ts';
+import { createGenerationErasing } from './erase-generations.ts';
 import { failureWithoutGeneration, unknownGeneration } from './failure.ts';
 import { findGenerations } from './find-generations.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
@@ -82,6 +83,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   async function begin(accepted: AcceptedRequest): Promise<Generation> {
     if (draining) throw shuttingDown();
+    await deps.spending.admit(accepted.caller);
     const generation = await beginGeneration(beginDeps, accepted);
     // What hears of its end first still finds its key.
     awaitEnd(generation, true);
@@ -250,6 +252,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   }
 
   return {
+    ...createGenerationErasing({ ...deps, kept }),
     generate,
     start,
     generateStream,
@@ -264,6 +267,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
     async preview(request, caller) {
       try {
+        await deps.spending.admit(caller);
         return await previewPlan(deps, request, await planGeneration(deps, request, caller));
       } catch (thrown) {
         return previewRefusal(reports.understand(null, thrown));

@@ -1,3 +1,4 @@
+import type { DataScope } from '../tenancy/data-scope.ts';
 import type { GenerationSnapshot } from './generation.ts';
 import type { Decided } from './plan.ts';
 import type { RunId } from './run-id.ts';
@@ -31,7 +32,7 @@ export type RecordOfHit = RecordHead & {
  * The generations that the processes know of together, for as long as a run is kept.
  *
  * What callers may rely on: nothing rejects but `find`, with a GatewayError that is retryable, when nobody can be
- * asked.
+ * asked; and `erase`, which may be called again.
  */
 export type GenerationRecords = {
   /** Resolves when other processes can find it, or when that is given up. */
@@ -39,6 +40,8 @@ export type GenerationRecords = {
   find(id: string): Promise<GenerationRecord | null>;
   /** This process does not answer for the generation any more. */
   forget(id: string): void;
+  /** Nobody finds the generations of a scope any more. Resolves to their ids. */
+  erase(scope: DataScope): Promise<readonly string[]>;
   /**
    * Says that a generation that a run answered is over. Of all processes that say so, one is answered true: it
    * reports the generation. When that cannot be found out, it is the one that took the request up.

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { type DataScope, isWithin } from '../tenancy/data-scope.ts';
 import type { Accepted, Generation } from './accepted.ts';
 
 /** Beside its texts: the plan, the decision, and the objects and functions that hold them. As measured. */
@@ -9,6 +10,10 @@ export type KeptGenerations = {
   add(generation: Generation): void;
   /** Null when there is none here, or no more. */
   find(id: string): Generation | null;
+  /** All of a scope. */
+  within(scope: DataScope): readonly Generation[];
+  /** Tells of it no more, whether it runs or has ended. */
+  forget(generation: Generation): void;
 };
 
 type Ended = {
@@ -36,8 +41,10 @@ export function keepGenerations(options: {
   let bytes = 0;
 
   function end(generation: Generation) {
-    running.delete(generation.accepted.id);
     const { accepted, heldUnits } = generation;
+    // It was forgotten before it ended.
+    if (running.get(accepted.id) !== generation) return;
+    running.delete(accepted.id);
     const size = OVERHEAD_BYTES + 2 * heldUnits;
     bytes -= ended.get(accepted.id)?.size ?? 0;
     ended.delete(accepted.id);
@@ -74,5 +81,15 @@ export function keepGenerations(options: {
       );
     },
     find: (id) => running.get(id) ?? stillKept(id),
+    within(scope) {
+      const all = [...running.values(), ...[...ended.values()].map(({ generation }) => generation)];
+      return all.filter(({ accepted }) => isWithin(scope, accepted));
+    },
+    forget({ accepted }) {
+      running.delete(accepted.id);
+      const known = ended.get(accepted.id);
+      if (known === undefined) onForgotten(accepted);
+      else drop(known);
+    },
   };
 }

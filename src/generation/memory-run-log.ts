@@ -1,4 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import type { DataScope } from '../tenancy/data-scope.ts';
+import { isRunIn } from './run-id.ts';
 import {
   dueFor,
   type FencingToken,
@@ -138,9 +140,24 @@ export function memoryRunLog(options: {
     for (const reader of log.readers) reader.wake();
   }
 
+  function held(scope: DataScope): readonly string[] {
+    return [...logs.keys()].filter((runId) => isRunIn(runId, scope));
+  }
+
+  function forget(runIds: readonly string[]) {
+    for (const runId of runIds) {
+      const log = logs.get(runId);
+      if (log !== undefined) drop(log);
+    }
+  }
+
   return {
     append,
     read,
+    held,
+    forget,
+    // Nothing lies elsewhere.
+    async erase() {},
     async lastSeq(runId) {
       dropExpired();
       const last = logs.get(runId)?.events.at(-1);

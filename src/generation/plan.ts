@@ -61,7 +61,7 @@ export async function planGeneration(
   request: GenerationRequest,
   caller: Principal,
 ): Promise<Plan> {
-  const policy = deps.router.policyFor(request);
+  const policy = deps.router.policyFor(request, caller.rights);
   const prompt = preparePrompt(request, deps);
   const question = withExactKey({
     tenant: caller.tenant,

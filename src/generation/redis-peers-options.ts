@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Guard } from '../redis/guard.ts';
+import type { Sealer } from '../redis/sealing.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What this process shares with others by, and how patient it is with them. */
@@ -9,6 +10,8 @@ export type RedisPeersOptions = {
   readonly redis: RedisClient;
   readonly channels: Channels;
   readonly keyPrefix: string;
+  /** Of all that holds a prompt or an answer. What it cannot open counts as unknown. */
+  readonly sealer: Sealer;
   /** An id that no other process has, nor had. */
   readonly processId: string;
   /** How long a process may be silent before others take over what it owns. */

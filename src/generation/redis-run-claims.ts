@@ -38,7 +38,7 @@ export async function claimRun(
   spec: RunSpec,
   token: FencingToken,
 ): Promise<RunId | null> {
-  const { redis, keyPrefix, processId, runId } = place;
+  const { redis, keyPrefix, sealer, processId, runId } = place;
   const keys = runKeys(keyPrefix, runId);
   const started: RunEventBody = { type: 'started', model: spec.question.candidates[0].model };
   const own = [keys.state, keys.events];
@@ -47,8 +47,8 @@ export async function claimRun(
     runId,
     processId,
     token,
-    JSON.stringify(spec),
-    JSON.stringify(started),
+    sealer.seal(JSON.stringify(spec), keys.state),
+    sealer.seal(JSON.stringify(started), keys.events),
     spec.startedBy.id,
     wakeChannel(keyPrefix, ''),
     KEEP_RUNNING_MS,
@@ -79,10 +79,11 @@ export async function reclaimRun(
   spec: RunSpec,
   token: FencingToken,
 ): Promise<{ readonly owned: boolean; readonly other: RunId | null }> {
-  const { redis, keyPrefix, processId, runId } = place;
+  const { redis, keyPrefix, sealer, processId, runId } = place;
   const keys = runKeys(keyPrefix, runId);
+  const sealed = sealer.seal(JSON.stringify(spec), keys.state);
   const answer = await reclaim(redis, spec.shared ? [keys.state, keys.answering] : [keys.state], [
-    ...[runId, processId, token, JSON.stringify(spec), KEEP_RUNNING_MS],
+    ...[runId, processId, token, sealed, KEEP_RUNNING_MS],
   ]);
   const [owned, other] = z.tuple([z.number(), z.string()]).parse(answer);
   return { owned: owned === 1, other: other === '' ? null : other };

@@ -2,9 +2,16 @@ import { z } from 'zod';
 import type { RedisClient } from '../redis/client.ts';
 import { answerOf } from '../redis/errors.ts';
 import { defineScript } from '../redis/script.ts';
+import { openJson, type Sealer } from '../redis/sealing.ts';
 import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
-import { dueFor, type FencingToken, type RunEvent, type RunEventBody } from './run-log.ts';
+import {
+  dueFor,
+  type FencingToken,
+  type RunEvent,
+  type RunEventBody,
+  RunUnknown,
+} from './run-log.ts';
 
 /**
  * Appends events to a run, in one step: nobody reads a part of them. What is there already, because the answer to
@@ -54,6 +61,7 @@ export async function appendEvents(
   redis: RedisClient,
   run: {
     readonly keyPrefix: string;
+    readonly sealer: Sealer;
     readonly runId: RunId;
     readonly processId: string;
     readonly fencing: FencingToken;
@@ -62,7 +70,7 @@ export async function appendEvents(
   },
   events: readonly RunEvent[],
 ): Promise<number | null> {
-  const { keyPrefix, runId, processId, fencing } = run;
+  const { keyPrefix, sealer, runId, processId, fencing } = run;
   const keys = runKeys(keyPrefix, runId);
   const ends = events.at(-1)?.type === 'ended';
   const due = await append(
@@ -77,7 +85,7 @@ export async function appendEvents(
       ends ? 1 : 0,
       ...events.flatMap((event) => {
         const { seq, ...body } = event;
-        return [seq, dueFor(event), JSON.stringify(body)];
+        return [seq, dueFor(event), sealer.seal(JSON.stringify(body), keys.events)];
       }),
     ],
   );
@@ -89,16 +97,21 @@ export async function highestToken(redis: RedisClient, stateKey: string): Promis
   return Number((await answerOf(redis.hget(stateKey, 'token'))) ?? 0);
 }
 
-/** At most `count` events after `afterSeq`, in order. */
+/**
+ * At most `count` events after `afterSeq`, in order.
+ *
+ * @throws RunUnknown when one of them cannot be opened
+ */
 export async function rangeOfEvents(
-  redis: RedisClient,
+  { redis, sealer }: { readonly redis: RedisClient; readonly sealer: Sealer },
   eventsKey: string,
   afterSeq: number,
   count: number,
 ): Promise<RunEvent[]> {
   const asked = redis.xrange(eventsKey, `${afterSeq + 1}-0`, '+', 'COUNT', count);
-  return (await answerOf(asked)).map(([id, [, body = '']]) => ({
-    ...(JSON.parse(body) as RunEventBody),
-    seq: Number.parseInt(id, 10),
-  }));
+  return (await answerOf(asked)).map(([id, [, stored = '']]) => {
+    const body = openJson(sealer, stored, eventsKey) as RunEventBody | undefined;
+    if (body === undefined) throw new RunUnknown();
+    return { ...body, seq: Number.parseInt(id, 10) };
+  });
 }

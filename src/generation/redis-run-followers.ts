@@ -1,6 +1,7 @@
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { defineScript } from '../redis/script.ts';
+import type { Sealer } from '../redis/sealing.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MemoryRunLog } from './memory-run-log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -17,10 +18,11 @@ const LINGER_MS = 1_000;
 /** How long the copy of a run is kept that nobody reads, before it has ended: its reader may become its writer. */
 const KEEP_COPY_MS = 10_000;
 
-/** Appends to the run wake the process from now on; answers 0 when there is no such run. */
+/** Appends to the run wake the process from now on; answers 0 when there is no such run, or its log was erased. */
 const announceFollower = defineScript(`
-local state, listening = unpack(KEYS)
+local state, listening, events = unpack(KEYS)
 if redis.call('EXISTS', state) == 0 then return 0 end
+if redis.call('HEXISTS', state, 'ended') == 1 and redis.call('EXISTS', events) == 0 then return 0 end
 redis.call('HSETNX', listening, ARGV[1], '')
 redis.call('PEXPIRE', listening, ARGV[2])
 return 1
@@ -61,6 +63,7 @@ export function followRuns(options: {
   redis: RedisClient;
   channels: Channels;
   keyPrefix: string;
+  sealer: Sealer;
   processId: string;
   lostAfterMs: number;
   local: MemoryRunLog;
@@ -107,9 +110,10 @@ export function followRuns(options: {
   }
 
   async function announce(runId: RunId) {
-    const { state, listening } = runKeys(keyPrefix, runId);
+    const { state, listening, events } = runKeys(keyPrefix, runId);
     await channels.ready(AbortSignal.timeout(LOOK_AFTER_MS));
-    const isKnown = await announceFollower(redis, [state, listening], [processId, KEEP_RUNNING_MS]);
+    const keys = [state, listening, events];
+    const isKnown = await announceFollower(redis, keys, [processId, KEEP_RUNNING_MS]);
     if (isKnown !== 1) throw new RunUnknown();
   }
 
@@ -137,7 +141,13 @@ export function followRuns(options: {
     await run.announced;
     const { events: key } = runKeys(keyPrefix, run.runId);
     for (;;) {
-      const events = await rangeOfEvents(redis, key, run.seq, EVENTS_PER_RANGE);
+      const events = await rangeOfEvents(options, key, run.seq, EVENTS_PER_RANGE).catch(
+        (error: Error) => {
+          // What cannot be opened now cannot be opened the next time either.
+          if (error instanceof RunUnknown) giveUp(run, error);
+          throw error;
+        },
+      );
       if (events.length > 0) take(run, events);
       if (events.length < EVENTS_PER_RANGE) return;
     }

@@ -37,7 +37,7 @@ export function redisRunLeases(
     readonly liveness: Liveness;
   },
 ): RunLeases & AsyncDisposable {
-  const { redis, channels, keyPrefix, processId, liveness, guard, logger } = options;
+  const { redis, channels, keyPrefix, sealer, processId, liveness, guard, logger } = options;
   const parts = new Map<RunId, Part>();
   const others = remoteListeners({ processId, liveness, logger });
   const joining = createJoining((key) => {
@@ -65,7 +65,7 @@ export function redisRunLeases(
   }
 
   function placeOf(runId: RunId): RunPlace {
-    return { redis, keyPrefix, processId, runId };
+    return { redis, keyPrefix, sealer, processId, runId };
   }
 
   async function claim(spec: RunSpec): Promise<RunClaim> {
@@ -87,7 +87,11 @@ export function redisRunLeases(
     const place = placeOf(runId);
     try {
       const run = await guard.run(() => readRun(place));
-      if (run === null) return null;
+      if (run === null) {
+        // It may go on, and this process cannot open it: nobody will listen to it here.
+        if (claimedBy !== undefined) await guard.run(() => unfollow(place));
+        return null;
+      }
       const listening = claimedBy === undefined ? [] : [claimedBy];
       const told = { listening, heard: claimedBy !== undefined, untold: claimedBy === undefined };
       return leaseOf(partIn(run.spec, { token: null, owner: run.owner, ...told }));

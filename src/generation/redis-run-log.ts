@@ -1,5 +1,6 @@
 import { memoryRunLog } from './memory-run-log.ts';
 import type { GuardedPeersOptions } from './redis-peers-options.ts';
+import { eraseRuns } from './redis-run-erasing.ts';
 import { appendEvents, highestToken } from './redis-run-events.ts';
 import { followRuns } from './redis-run-followers.ts';
 import { runKeys } from './redis-run-keys.ts';
@@ -180,6 +181,11 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     if (isOver && own.get(run.id) === run) own.delete(run.id);
   }
 
+  function forget(runIds: readonly RunId[]) {
+    for (const runId of runIds) own.delete(runId);
+    local.forget(runIds);
+  }
+
   const offering = setInterval(offerAgain, OFFER_AGAIN_MS);
   const stopHearing = options.onReconnected(offerLast);
 
@@ -188,6 +194,9 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     read,
     lastSeq,
     giveAway: (runId) => void own.delete(runId),
+    held: (scope) => local.held(scope),
+    forget,
+    erase: (scope) => eraseRuns(options, scope),
     describe: () => local.describe(),
     async [Symbol.asyncDispose]() {
       clearInterval(offering);

@@ -3,6 +3,7 @@ import type { RedisClient } from '../redis/client.ts';
 import { answerOf } from '../redis/errors.ts';
 import { pairsOf } from '../redis/pairs.ts';
 import { defineScript } from '../redis/script.ts';
+import { openJson, type Sealer } from '../redis/sealing.ts';
 import { KEEP_RUNNING_MS, type RunKeys, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';
 import type { RunTaken } from './run-leases.ts';
@@ -13,6 +14,7 @@ import type { RunSpec } from './run-spec.ts';
 export type RunPlace = {
   readonly redis: RedisClient;
   readonly keyPrefix: string;
+  readonly sealer: Sealer;
   readonly processId: string;
   readonly runId: RunId;
 };
@@ -79,7 +81,7 @@ return {token, seq, lost, others}
 `);
 
 export async function takeRun(
-  { redis, keyPrefix, processId, runId }: RunPlace,
+  { redis, keyPrefix, sealer, processId, runId }: RunPlace,
   seen: FencingToken,
   afterSeq: number,
   reset: RunReset,
@@ -89,7 +91,8 @@ export async function takeRun(
     redis,
     [keys.events, keys.state, keys.listening],
     [
-      ...[seen, processId, afterSeq, TAKE_OVER_GAP, JSON.stringify(reset), runId],
+      ...[seen, processId, afterSeq, TAKE_OVER_GAP],
+      ...[sealer.seal(JSON.stringify(reset), keys.events), runId],
       ...[wakeChannel(keyPrefix, ''), KEEP_RUNNING_MS],
     ],
   );
@@ -170,14 +173,18 @@ export async function readOwnership({
   return state[0] === null ? null : toOwnership(state);
 }
 
-/** Null when there is no such run. */
+/** Null when there is no such run, or none that this process can open. */
 export async function readRun({
   redis,
   keyPrefix,
+  sealer,
   runId,
 }: RunPlace): Promise<{ readonly spec: RunSpec; readonly owner: string } | null> {
-  const [spec, owner] = await fields(redis, runKeys(keyPrefix, runId), ['spec', 'owner']);
-  return spec == null || owner == null ? null : { spec: JSON.parse(spec) as RunSpec, owner };
+  const keys = runKeys(keyPrefix, runId);
+  const [stored, owner] = await fields(redis, keys, ['spec', 'owner']);
+  if (stored == null || owner == null) return null;
+  const spec = openJson(sealer, stored, keys.state) as RunSpec | undefined;
+  return spec === undefined ? null : { spec, owner };
 }
 
 /** Who listens where. */

@@ -1,6 +1,7 @@
 import { type FailureFields, GatewayError } from '../domain/errors.ts';
 import type { FinishReason, TokenUsage } from '../domain/usage.ts';
 import type { Fallback } from '../router/port.ts';
+import type { DataScope } from '../tenancy/data-scope.ts';
 
 /** How a run ended. Plain JSON. */
 export type RunEnd = {
@@ -95,12 +96,20 @@ export type FencingToken = number;
  * - A reader that is slow, or never reads, holds back nobody and costs no memory beside the log.
  * - An ended log is kept for the configured time. When the bound on bytes is reached the log that ended
  *   first is dropped first; a running log is never dropped.
+ * - `forget` drops what this process holds of runs, those that go on too: who reads one hears RunUnknown. `erase` does
+ *   that where other processes find them, for all of a scope that had begun when it was called. It waits a while for
+ *   those to end that have been cancelled, and ends the others. It rejects when that cannot be done, and may be called
+ *   again.
  */
 export type RunLog = AsyncDisposable & {
   append(runId: string, fencing: FencingToken, events: readonly RunEvent[]): Promise<void>;
   read(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>;
   lastSeq(runId: string): Promise<number>;
   giveAway(runId: string): void;
+  /** The runs of a scope of which this process holds something. */
+  held(scope: DataScope): readonly string[];
+  forget(runIds: readonly string[]): void;
+  erase(scope: DataScope): Promise<void>;
   describe(): RunLogStatus;
 };
 

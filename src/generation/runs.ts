@@ -3,14 +3,16 @@ import { keyOfRun, type RunId } from './run-id.ts';
 import type { RunLeases } from './run-leases.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Seat } from './seats.ts';
+import type { Expense } from './spending.ts';
 
 /** The runs that this process has a part in: those that it leads, and those of other processes that it follows. */
 export type Runs = {
   /**
    * The run that answers the question now, in whichever process; else the one of `spec`, which others find from
-   * this moment on, before it has begun. `spec.startedBy` has a seat in it, with one listener.
+   * this moment on, before it has begun. `spec.startedBy` has a seat in it, with one listener. What the run may take
+   * is set aside before it can be found, and comes free again when another one answers the question.
    */
-  joinOrStart(spec: RunSpec): Promise<SeatInRun>;
+  joinOrStart(spec: RunSpec, expense: Expense): Promise<SeatInRun>;
   /** Null when there is no such run, or no more. */
   find(runId: RunId): Promise<Run | null>;
 };
@@ -34,7 +36,7 @@ export function createRuns(deps: RunsDeps): Runs {
   const byKey = new Map<string, Promise<Run>>();
   const byId = new Map<RunId, Promise<Run | null>>();
 
-  async function joinOrStart(spec: RunSpec): Promise<SeatInRun> {
+  async function joinOrStart(spec: RunSpec, expense: Expense): Promise<SeatInRun> {
     for (let held = heldFor(spec); held !== undefined; held = heldFor(spec)) {
       const run = await held.catch(() => null);
       const seated = run?.isHeld() ? joined(run, spec) : null;
@@ -42,11 +44,11 @@ export function createRuns(deps: RunsDeps): Runs {
       // It never began, or is about to be stopped: whoever sees that first asks for another.
       release(spec, held);
     }
-    const answering = claim(spec);
+    const answering = claim(spec, expense);
     if (spec.shared) holdUntilOver(byKey, keyOfRun(spec.id), answering);
     const run = await answering;
     if (run.id === spec.id) return { run, seat: run.seatOf(spec.startedBy.id), joined: false };
-    return joined(run, spec) ?? joinOrStart({ ...spec, shared: false });
+    return joined(run, spec) ?? joinOrStart({ ...spec, shared: false }, expense);
   }
 
   function heldFor({ id, shared }: RunSpec): Promise<Run> | undefined {
@@ -63,12 +65,14 @@ export function createRuns(deps: RunsDeps): Runs {
     return run && seat ? { run, seat, joined: true } : null;
   }
 
-  async function claim(spec: RunSpec): Promise<Run> {
+  async function claim(spec: RunSpec, expense: Expense): Promise<Run> {
+    await expense.reserve();
     const claimed = await deps.leases.claim(spec);
     if (!claimed.owned) {
+      expense.release();
       // It may be gone since, or out of reach.
       const found = await follow(claimed.runId, spec.startedBy.id).catch(() => null);
-      return found ?? claim({ ...spec, shared: false });
+      return found ?? claim({ ...spec, shared: false }, expense);
     }
     const starting = startRun(deps, claimed.lease, claimed.token);
     holdUntilOver(byId, spec.id, starting);

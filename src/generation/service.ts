@@ -1,5 +1,6 @@
 import type { GenerationRequest } from '../domain/request.ts';
 import type { Principal } from '../tenancy/principal.ts';
+import type { GenerationErasing } from './erase-generations.ts';
 import type {
   GenerationDecision,
   GenerationEvent,
@@ -30,7 +31,7 @@ export type GenerationPreview = {
  *   stands for. Another input with that key fails with IDEMPOTENCY_CONFLICT; a retryable failure frees it.
  * - A generation is known to its tenant alone, while it runs and for a while after.
  */
-export type GenerationService = {
+export type GenerationService = GenerationErasing & {
   /** The fold of the stream: resolves when the generation ended. */
   generate(
     request: GenerationRequest,

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../domain/errors.ts';
 import type { GenerationRequest, ModelTier } from '../domain/request.ts';
+import type { Rights } from '../tenancy/principal.ts';
 
 /** A model that may answer, with the tier it was taken from; null for a model outside the tiers. */
 export type Candidate = { readonly model: string; readonly tier: ModelTier | null };
@@ -43,8 +44,11 @@ export type RoutingDecision = Omit<Route, 'candidates'> & {
 };
 
 export type Router = {
-  /** Throws GatewayError MODEL_UNKNOWN for a pinned model that the gateway does not serve. */
-  policyFor(request: GenerationRequest): ModelPolicy;
+  /**
+   * Throws GatewayError MODEL_UNKNOWN when the gateway serves no such model, or none to a caller with these rights:
+   * the two look the same to him.
+   */
+  policyFor(request: GenerationRequest, rights: Rights): ModelPolicy;
   route(request: GenerationRequest, policy: ModelPolicy): Route;
   /** The models that may be asked for, with their tiers; the large one first. */
   readonly models: readonly Candidate[];

@@ -1,5 +1,6 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { GenerationRequest, ModelTier } from '../domain/request.ts';
+import type { Rights } from '../tenancy/principal.ts';
 import type { Candidate, ModelPolicy, Route, Router } from './port.ts';
 
 /**
@@ -26,14 +27,29 @@ export function createRouter(options: {
       .map((model) => ({ model, tier: null })),
   ];
 
-  function policyFor(request: GenerationRequest): ModelPolicy {
-    if (request.model !== null) {
-      assertServed(request.model);
-      return { kind: 'pinned', model: request.model };
+  function policyFor(request: GenerationRequest, rights: Rights): ModelPolicy {
+    const { model, routing } = request;
+    const served = models.filter((candidate) => isAllowed(candidate, rights));
+    if (model !== null) {
+      assertServed(served, (candidate) => candidate.model === model);
+      return { kind: 'pinned', model };
     }
-    const { tier } = request.routing;
-    if (tier !== null) return { kind: 'tier', tier, model: candidateOf(tier).model };
-    return { kind: 'auto', models: tiers.map((candidate) => candidate.model), assignments: [] };
+    const { tier } = routing;
+    if (tier !== null) {
+      const wanted = candidateOf(tier);
+      assertServed(served, (candidate) => candidate.model === wanted.model);
+      return { kind: 'tier', tier, model: wanted.model };
+    }
+    const tiered = served.filter((candidate) => tiers.includes(candidate));
+    const auto = tiered.length > 0 ? tiered : served;
+    assertServed(auto, () => true);
+    return { kind: 'auto', models: auto.map((candidate) => candidate.model), assignments: [] };
+  }
+
+  /** A model outside the tiers may be larger than any of them: a key with a highest tier has to name it. */
+  function isAllowed({ model, tier }: Candidate, { models: named, maxTier }: Rights): boolean {
+    if (named !== null && !named.includes(model)) return false;
+    return maxTier !== 'SMALL' || model === small.model || (tier === null && named !== null);
   }
 
   function route(request: GenerationRequest, policy: ModelPolicy): Route {
@@ -41,38 +57,45 @@ export function createRouter(options: {
       candidates: candidatesFor(policy),
       complexity: null,
       expectedGain: null,
-      reason: reasonFor(policy, options.enabled()),
+      reason: reasonFor(policy),
       assignments: [],
       requestedModel: request.model,
     };
   }
 
-  function candidatesFor(policy: ModelPolicy): Route['candidates'] {
+  function reasonFor(policy: ModelPolicy): string {
     switch (policy.kind) {
       case 'pinned':
-        return [{ model: policy.model, tier: tierOf(policy.model) }];
+        return 'The request names the model.';
       case 'tier':
-        return [candidateOf(policy.tier)];
+        return `The request asks for the ${policy.tier === 'SMALL' ? 'small' : 'large'} tier.`;
       case 'auto':
-        return tiers;
+        if (policy.models[0] !== large.model) return 'The key allows no larger model.';
+        return options.enabled()
+          ? 'This version cannot route by prompt yet: the large model answers.'
+          : 'Routing is off: the large model answers.';
     }
   }
 
-  function tierOf(model: string): ModelTier | null {
-    return models.find((candidate) => candidate.model === model)?.tier ?? null;
+  function candidatesFor(policy: ModelPolicy): Route['candidates'] {
+    switch (policy.kind) {
+      case 'pinned':
+        return [candidateNamed(policy.model)];
+      case 'tier':
+        return [candidateOf(policy.tier)];
+      case 'auto': {
+        const [first = large, ...others] = policy.models.map(candidateNamed);
+        return [first, ...others];
+      }
+    }
+  }
+
+  function candidateNamed(model: string): Candidate {
+    return models.find((candidate) => candidate.model === model) ?? { model, tier: null };
   }
 
   function candidateOf(tier: ModelTier): Candidate {
     return tier === 'SMALL' ? small : large;
-  }
-
-  function assertServed(model: string) {
-    if (models.some((candidate) => candidate.model === model)) return;
-    const served = models.map((candidate) => candidate.model).join(', ');
-    throw new GatewayError(
-      'MODEL_UNKNOWN',
-      `The model that was asked for is not served here. Served are: ${served}.`,
-    );
   }
 
   return {
@@ -88,15 +111,14 @@ export function createRouter(options: {
   };
 }
 
-function reasonFor(policy: ModelPolicy, enabled: boolean): string {
-  switch (policy.kind) {
-    case 'pinned':
-      return 'The request names the model.';
-    case 'tier':
-      return `The request asks for the ${policy.tier === 'SMALL' ? 'small' : 'large'} tier.`;
-    case 'auto':
-      return enabled
-        ? 'This version cannot route by prompt yet: the large model answers.'
-        : 'Routing is off: the large model answers.';
-  }
+function assertServed(
+  served: readonly Candidate[],
+  isWanted: (candidate: Candidate) => boolean,
+): void {
+  if (served.some(isWanted)) return;
+  const names = served.map(({ model }) => model).join(', ');
+  throw new GatewayError(
+    'MODEL_UNKNOWN',
+    `The model that was asked for is not served here. Served are: ${names || 'none'}.`,
+  );
 }

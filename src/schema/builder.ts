@@ -13,6 +13,7 @@ import type { GenerationPreview } from '../generation/service.ts';
 import type { InjectedTerm, PromptDecision } from '../prompt/decision.ts';
 import type { ExperimentAssignment, Fallback, RoutingDecision } from '../router/port.ts';
 import type { LatencySummary } from '../telemetry/statistics.ts';
+import type { ErasedCounts } from '../tenancy/erase.ts';
 import type { GraphContext, HealthReport } from './context.ts';
 import type {
   ArmStats,
@@ -82,6 +83,7 @@ type SchemaTypes = {
     };
     WarmCachePayload: { readonly stored: number; readonly skipped: number };
     InvalidateCachePayload: { readonly removed: number };
+    EraseDataPayload: ErasedCounts;
   };
 };
 

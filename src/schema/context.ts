@@ -4,6 +4,7 @@ import type { GenerationService } from '../generation/service.ts';
 import type { Rollout } from '../rollout/port.ts';
 import type { Router } from '../router/port.ts';
 import type { Statistics } from '../telemetry/statistics.ts';
+import type { Erase } from '../tenancy/erase.ts';
 import type { Principal } from '../tenancy/principal.ts';
 
 /** What the resolvers delegate to. */
@@ -13,6 +14,7 @@ export type Services = {
   readonly router: Router;
   readonly rollout: Rollout;
   readonly statistics: Statistics;
+  readonly erase: Erase;
   /** False while the model's calls fail one after the other. It is asked nevertheless. */
   readonly modelAvailable: (model: string) => boolean;
   readonly health: () => Promise<HealthReport>;

@@ -26,7 +26,7 @@ export function addGenerateStream(builder: Builder, args: GenerateArgs): void {
       extensions: { complexity: GENERATE_COMPLEXITY },
       subscribe: (_, { input, afterSeq }, { services, principal, signal, operationKey }) => {
         assertSeq(afterSeq);
-        const request = parseGenerateInput(input, operationKey);
+        const request = parseGenerateInput(input, operationKey, principal.rights.namespaces);
         return listen(signal, (left) =>
           services.generations.generateStream(request, principal, afterSeq, left),
         );

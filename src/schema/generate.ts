@@ -42,7 +42,7 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
       extensions,
       resolve: async (_, { input }, context, { path }) => {
         const { services, principal } = context;
-        const request = parseGenerateInput(input, keyOfField(context, path.key));
+        const request = requestOf(input, context, path.key);
         return toUnionMember(await services.generations.start(request, principal));
       },
     }),
@@ -51,7 +51,7 @@ export function addGenerate(builder: Builder, args: GenerateArgs): void {
 
 async function generate(input: GenerateInput, context: GraphContext, field: string | number) {
   const { services, principal, signal } = context;
-  const request = parseGenerateInput(input, keyOfField(context, field));
+  const request = requestOf(input, context, field);
   try {
     return toUnionMember(await services.generations.generate(request, principal, signal));
   } catch (thrown) {
@@ -60,6 +60,11 @@ async function generate(input: GenerateInput, context: GraphContext, field: stri
       cause: thrown,
     });
   }
+}
+
+function requestOf(input: GenerateInput, context: GraphContext, field: string | number) {
+  const { namespaces } = context.principal.rights;
+  return parseGenerateInput(input, keyOfField(context, field), namespaces);
 }
 
 /** An operation may select several of these fields, each for another input. A subscription selects one. */

@@ -6,6 +6,7 @@ import { addCacheStats } from './cache-stats.ts';
 import { addCancelGeneration } from './cancel-generation.ts';
 import { addDecision } from './decision.ts';
 import { addSharedEnums } from './enums.ts';
+import { addErase } from './erase.ts';
 import { addEvents } from './events.ts';
 import { addFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
@@ -53,6 +54,7 @@ export function createSchema(): GraphQLSchema {
   addHealth(builder);
   addCacheAdmin(builder);
   addRollout(builder);
+  addErase(builder);
 
   const directives = [...specifiedDirectives, operatorDirective];
   const schema = builder.toSchema({ directives, sortSchema: false });

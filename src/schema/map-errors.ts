@@ -2,6 +2,7 @@ import { GraphQLError, Kind } from 'graphql';
 import { GatewayError } from '../domain/errors.ts';
 import { RolloutUnavailable } from '../rollout/port.ts';
 import { AuthenticationUnavailable } from '../tenancy/authentication.ts';
+import { EraseUnavailable } from '../tenancy/erase.ts';
 import { variableError } from './variable-errors.ts';
 
 export type MaskedError = {
@@ -15,7 +16,8 @@ export type MaskedError = {
  * Whatever was thrown on the way of an operation, as the caller may see it.
  *
  * - A `GatewayError` keeps its message and carries `code`, `retryable` and `retryAfterMs` as extensions.
- * - `RolloutUnavailable` and `AuthenticationUnavailable` are UNAVAILABLE: the same operation may succeed when it is sent again.
+ * - `RolloutUnavailable`, `EraseUnavailable` and `AuthenticationUnavailable` are UNAVAILABLE: the same operation may
+ *   succeed when it is sent again.
  * - A `GraphQLError` that was raised on purpose, or says what is wrong with the caller's document, passes
  *   as it is; one that says what is wrong with its variables passes without their values.
  * - Everything else is a fault of the gateway: INTERNAL_SERVER_ERROR, with nothing of the original but the
@@ -27,7 +29,7 @@ export function maskError(thrown: unknown): MaskedError {
   if (origin instanceof GatewayError) {
     return { error: fromGatewayError(origin, located), unforeseen: null };
   }
-  if (origin instanceof RolloutUnavailable || origin instanceof AuthenticationUnavailable) {
+  if (isUnavailable(origin)) {
     return { error: fromUnavailable(origin, located), unforeseen: null };
   }
   if (located !== null && origin instanceof GraphQLError) {
@@ -35,6 +37,12 @@ export function maskError(thrown: unknown): MaskedError {
     if (error !== null) return { error, unforeseen: null };
   }
   return { error: internalError(located), unforeseen: origin };
+}
+
+function isUnavailable(origin: unknown): origin is Error {
+  return [RolloutUnavailable, EraseUnavailable, AuthenticationUnavailable].some(
+    (unavailable) => origin instanceof unavailable,
+  );
 }
 
 function fromGatewayError(error: GatewayError, located: GraphQLError | null): GraphQLError {

@@ -1,15 +1,16 @@
+import { isNamespace, NAMESPACE_DEMAND } from '../domain/names.ts';
 import {
   type CacheControl,
   DEFAULT_NAMESPACE,
   type GenerationRequest,
   type ResponseFormat,
 } from '../domain/request.ts';
+import type { Rights } from '../tenancy/principal.ts';
 import { badUserInput, type Problem } from './errors.ts';
 import type { GenerateInput } from './generate-input.ts';
 
 const MAX_STOPS = 16;
 const MAX_NAME_LENGTH = 256;
-const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * `input` as the domain takes it: every field present, an explicit null the same as none. Throws
@@ -19,16 +20,19 @@ const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  * kept, because some chat templates put one of their own where there is none.
  *
  * @param operationKey the idempotency key of an input that has none
+ * @param namespaces those that the caller may use; null: all
  */
 export function parseGenerateInput(
   input: GenerateInput,
   operationKey: string | null,
+  namespaces: Rights['namespaces'],
 ): GenerationRequest {
   const [first, ...others] = [
     ...promptProblems(input),
     ...samplingProblems(input),
     ...responseFormatProblems(input.responseFormat),
     ...cacheProblems(input.cache),
+    ...namespaceProblems(input.cache?.namespace, namespaces),
     ...nameProblems(input),
   ];
   if (first !== undefined) throw badUserInput([first, ...others]);
@@ -43,7 +47,7 @@ export function parseGenerateInput(
     stop: input.stop ?? [],
     seed: input.seed ?? null,
     responseFormat: toResponseFormat(input.responseFormat),
-    cache: toCacheControl(input.cache),
+    cache: toCacheControl(input.cache, namespaces?.[0] ?? DEFAULT_NAMESPACE),
     routing: {
       stickyKey: input.routing?.stickyKey ?? null,
       tier: input.routing?.tier ?? null,
@@ -89,11 +93,7 @@ function cacheProblems(cache: GenerateInput['cache']): Problem[] {
   if (cache == null) return [];
   const { namespace, ttlSeconds, maxAgeSeconds, maxErrorRate } = cache;
   return [
-    ...unless(
-      namespace == null || NAMESPACE.test(namespace),
-      'cache.namespace',
-      'must be 1 to 128 letters, digits, dots, underscores or hyphens, the first a letter or digit',
-    ),
+    ...unless(namespace == null || isNamespace(namespace), 'cache.namespace', NAMESPACE_DEMAND),
     ...unless(ttlSeconds == null || ttlSeconds >= 1, 'cache.ttlSeconds', 'must be at least 1'),
     ...unless(
       maxAgeSeconds == null || maxAgeSeconds >= 0,
@@ -106,6 +106,17 @@ function cacheProblems(cache: GenerateInput['cache']): Problem[] {
       'must be 0 to 1',
     ),
   ];
+}
+
+function namespaceProblems(
+  namespace: string | null | undefined,
+  allowed: Rights['namespaces'],
+): Problem[] {
+  return unless(
+    namespace == null || allowed === null || allowed.includes(namespace),
+    'cache.namespace',
+    `must be one that the key may use: ${allowed?.join(', ')}`,
+  );
 }
 
 function nameProblems({ model, routing, idempotencyKey }: GenerateInput): Problem[] {
@@ -123,10 +134,10 @@ function toResponseFormat(format: GenerateInput['responseFormat']): ResponseForm
   return { kind: 'JSON_SCHEMA', jsonSchema: format.jsonSchema ?? '{}' };
 }
 
-function toCacheControl(cache: GenerateInput['cache']): CacheControl {
+function toCacheControl(cache: GenerateInput['cache'], namespace: string): CacheControl {
   return {
     mode: cache?.mode ?? 'DEFAULT',
-    namespace: cache?.namespace ?? DEFAULT_NAMESPACE,
+    namespace: cache?.namespace ?? namespace,
     ttlSeconds: cache?.ttlSeconds ?? null,
     maxAgeSeconds: cache?.maxAgeSeconds ?? null,
     semantic: cache?.semantic ?? true,

@@ -13,7 +13,10 @@ export function addPreview(builder: Builder, args: GenerateArgs): void {
       args,
       extensions: { complexity: PREVIEW_COMPLEXITY },
       resolve: (_, { input }, { services, principal }) =>
-        services.generations.preview(parseGenerateInput(input, null), principal),
+        services.generations.preview(
+          parseGenerateInput(input, null, principal.rights.namespaces),
+          principal,
+        ),
     }),
   );
 

@@ -24,6 +24,8 @@ function withoutValues({ message, originalError }: GraphQLError): string {
   const subject = message.slice(0, message.indexOf(' value '));
   const prefix = message.slice(0, -originalError.message.length);
   const place = / at "[\w.[\]]+"(?=; $)/.exec(prefix)?.[0] ?? '';
-  const reason = originalError.message.replace(/( cannot represent [^:]*):.*/s, '$1.');
+  const reason = originalError.message
+    .replace(/( cannot represent [^:]*):.*/s, '$1.')
+    .replace(/^Value ".*" does not exist in ("\w+" enum)/s, 'Value does not exist in $1');
   return `${subject} value${place}; ${reason}`;
 }

@@ -1,4 +1,8 @@
-/** The operations in the tabs of a GraphiQL that is opened for the first time. */
+/** What stands in the tabs of a GraphiQL that is opened for the first time. */
+
+export const HEADERS_TO_FILL_IN = `{
+  "authorization": "Bearer YOUR-KEY"
+}`;
 
 export const EXAMPLE_QUERY = `# One answer at once. Run it twice: the second one comes from the cache.
 query Ask {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { EXAMPLE_QUERY, EXAMPLE_SUBSCRIPTION } from './graphiql-examples.ts';
+import { EXAMPLE_QUERY, EXAMPLE_SUBSCRIPTION, HEADERS_TO_FILL_IN } from './graphiql-examples.ts';
 
 /** Brotli's default takes twenty seconds for this page; this quality takes less than one. */
 const BROTLI_QUALITY = 5;
@@ -15,6 +15,9 @@ const COMPRESSORS = {
 };
 type Encoding = keyof typeof COMPRESSORS;
 
+/** How requests of the page say who calls: not at all, by what is typed as headers, or as the browser was told. */
+export type PageCredentials = 'NONE' | 'TYPED' | 'BROWSER';
+
 type Page = { readonly html: Buffer<ArrayBuffer>; readonly etag: string; readonly policy: string };
 
 /**
@@ -24,8 +27,9 @@ type Page = { readonly html: Buffer<ArrayBuffer>; readonly etag: string; readonl
  */
 export function createGraphiql(options: {
   endpoint: string;
+  credentials: PageCredentials;
 }): (request: Request) => Promise<Response> {
-  const page = once(() => renderPage(options.endpoint));
+  const page = once(() => renderPage(options));
   const compressed = {
     br: once(async () => COMPRESSORS.br((await page()).html)),
     gzip: once(async () => COMPRESSORS.gzip((await page()).html)),
@@ -56,13 +60,23 @@ export function wantsGraphiql(request: Request): boolean {
   return request.method === 'GET' && accepted.includes('text/html');
 }
 
-async function renderPage(endpoint: string): Promise<Page> {
+async function renderPage(options: {
+  endpoint: string;
+  credentials: PageCredentials;
+}): Promise<Page> {
+  const { endpoint, credentials } = options;
   // Imported here, because nine megabytes of JavaScript would slow every start.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Sluice',
     endpoint,
-    subscriptionsProtocol: 'WS',
+    // The page opens its sockets without the headers that were typed, and not every browser sends its own.
+    subscriptionsProtocol: credentials === 'NONE' ? 'WS' : 'SSE',
+    // By itself it asks for a stream by GET, which may not generate.
+    method: 'POST',
+    // The key that is typed is forgotten with the page.
+    shouldPersistHeaders: false,
+    ...(credentials === 'TYPED' && { headers: HEADERS_TO_FILL_IN }),
     defaultTabs: [{ query: EXAMPLE_QUERY }, { query: EXAMPLE_SUBSCRIPTION }],
   });
   return {

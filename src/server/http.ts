@@ -1,11 +1,20 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServerAdapter } from '@whatwg-node/server';
 
+/** What the connection of a request tells, and the request itself does not. */
+export type Connection = {
+  /** The address of whoever opened it; null when it is gone already. */
+  readonly peer: string | null;
+  /** Calls `listener` once, when the answer has been sent or its client has gone. */
+  onAnswered(listener: () => void): void;
+};
+
 /** What answers the requests. Neither may throw nor reject. */
 export type HttpHandler = {
-  fetch(request: Request): Promise<Response>;
+  /** Called as soon as the headers have come. */
+  fetch(request: Request, connection: Connection): Promise<Response>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 };
 
@@ -32,7 +41,9 @@ export async function listen(
   address: { host: string; port: number },
 ): Promise<Listening> {
   // yoga's kind of Request and Response is made for node:http: it costs half of what the global ones do.
-  const adapter = createServerAdapter((request: Request) => handler.fetch(request));
+  const adapter = createServerAdapter<Exchange>((request, { req, res }) =>
+    handler.fetch(request, connectionOf(req, res)),
+  );
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -60,6 +71,15 @@ export async function listen(
       keepAlive = false;
       await close(server);
     },
+  };
+}
+
+type Exchange = { readonly req: IncomingMessage; readonly res: ServerResponse };
+
+function connectionOf({ socket }: IncomingMessage, response: ServerResponse): Connection {
+  return {
+    peer: socket.remoteAddress ?? null,
+    onAnswered: (listener) => void response.once('close', listener),
   };
 }
 

@@ -1,13 +1,20 @@
 import { isLoopback } from '../domain/loopback.ts';
 
+/** What the headers of a request say of where it comes from; null for one that is missing. */
+export type Provenance = {
+  readonly origin: string | null;
+  readonly host: string | null;
+  /** `Sec-Fetch-Site`, by which a browser tells of images and links, too, that a page of another origin asks. */
+  readonly fetchSite: string | null;
+};
+
 /** Which pages in a browser may call the server. */
 export type Origins = {
   /**
-   * Whether a request with this `Origin`, sent to this `Host`, may be answered. One without an origin is no
-   * cross-origin request of a browser and may; so may one from the server's own pages, whether or not a
-   * proxy ended its TLS.
+   * Whether the request may be answered. One without an origin may, unless a browser says that another site's page
+   * makes it; so may one from the server's own pages, whether or not a proxy ended its TLS.
    */
-  allow(origin: string | null, host: string | null): boolean;
+  allow(from: Provenance): boolean;
   /** The headers of CORS for an allowed origin; none for a page of the server itself. */
   headersFor(origin: string | null): Readonly<Record<string, string>>;
 };
@@ -33,7 +40,11 @@ export function createOrigins(options: { listed: readonly string[]; boundTo: str
   }
 
   return {
-    allow: (origin, host) => origin === null || any || origins.has(origin) || isOwn(origin, host),
+    allow({ origin, host, fetchSite }) {
+      if (any) return true;
+      if (origin === null) return fetchSite === null || OWN_SITES.has(fetchSite);
+      return origins.has(origin) || isOwn(origin, host);
+    },
     headersFor(origin) {
       if (any) return { 'Access-Control-Allow-Origin': '*' };
       if (origins.size === 0) return {};
@@ -42,6 +53,9 @@ export function createOrigins(options: { listed: readonly string[]; boundTo: str
     },
   };
 }
+
+/** Of https://www.w3.org/TR/fetch-metadata; `none` is an address that was typed. */
+const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 /** Answers the preflight that a browser sends before a cross-origin request. */
 export function answerPreflight(request: Request, origins: Origins): Response {

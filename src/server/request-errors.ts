@@ -3,12 +3,18 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 /** Codes of the errors with which a transport answers an operation that it does not run. */
 export type RequestErrorCode =
   | 'UNAUTHENTICATED'
+  | 'BAD_REQUEST'
+  | 'FORBIDDEN_ORIGIN'
   | 'METHOD_NOT_ALLOWED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
   | 'REQUEST_ENTITY_TOO_LARGE'
+  | 'DOCUMENT_NOT_FOUND'
+  | 'DOCUMENT_NOT_TRUSTED'
   | 'OPERATION_RESOLUTION_FAILURE'
   | 'OPERATION_TOO_COMPLEX'
   | 'OPERATION_TOO_DEEP'
   | 'INTROSPECTION_DISABLED'
+  | 'TOO_MANY_CONNECTIONS'
   | 'TOO_MANY_OPERATIONS';
 
 /**

@@ -1,10 +1,8 @@
 import {
   type ExecutionArgs,
-  execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
-  subscribe,
 } from 'graphql';
 import type {
   ConnectionInitMessage,
@@ -15,6 +13,8 @@ import type {
 } from 'graphql-ws';
 import { abortable } from './abortable.ts';
 import type { Caller } from './admission.ts';
+import type { ChooseDocument } from './document-choice.ts';
+import type { Engine } from './engine.ts';
 import type { Mask } from './mask.ts';
 import { publicExtensions, requestError } from './request-errors.ts';
 import type { SocketSession } from './socket-session.ts';
@@ -22,7 +22,7 @@ import type { Yoga } from './yoga.ts';
 
 /** What is known of a socket beside what graphql-ws keeps. */
 export type SocketState = {
-  /** The `Authorization` header of the handshake, which pages in a browser cannot set. */
+  /** What the handshake said, for clients that say nothing in `connectionParams`. */
   readonly authorization: string | null;
   readonly session: SocketSession;
 };
@@ -34,16 +34,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * How operations run on a socket, for graphql-ws: parsed, validated and admitted as over HTTP, by the same
- * plugins, and then run by graphql-js alone, because the layers that yoga puts around each stream hold three
+ * plugins, and then run by the engine alone, because the layers that yoga puts around each stream hold three
  * kilobytes of it. Whatever is wrong with an operation is answered by an `error` message for it alone: what
  * its neighbours on the socket stream goes on.
  */
 export function socketOperations(options: {
   yoga: Yoga;
+  engine: Engine;
+  chooseDocument: ChooseDocument;
   maxOperations: number;
   mask: Mask;
 }): ServerOptions<ConnectionParams, SocketState> {
-  const { yoga, maxOperations, mask } = options;
+  const { yoga, engine, chooseDocument, maxOperations, mask } = options;
 
   function onConnect({ extra, connectionParams }: SocketContext): Promise<boolean> {
     const authorization = authorizationIn(connectionParams) ?? extra.authorization;
@@ -74,7 +76,8 @@ export function socketOperations(options: {
       // Other ids are counted from 1 on every socket.
       operationKey: UUID.test(id) ? id : null,
     };
-    const { query, operationName, variables } = payload;
+    const { operationName, variables } = payload;
+    const query = chooseDocument(payload, principal) ?? '';
     const enveloped = yoga.getEnveloped({ caller, params: { query, operationName, variables } });
     const document = enveloped.parse(query);
     const errors = enveloped.validate(enveloped.schema, document);
@@ -88,8 +91,8 @@ export function socketOperations(options: {
     };
     return {
       ...args,
-      execute: () => abortable(() => execute(args), controller),
-      subscribe: () => abortable(() => subscribe(args), controller),
+      execute: () => abortable(() => engine.execute(args), controller),
+      subscribe: () => abortable(() => engine.subscribe(args), controller),
     } satisfies PreparedOperation;
   }
 

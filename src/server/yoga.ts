@@ -1,28 +1,24 @@
-import {
-  type DocumentNode,
-  execute,
-  type GraphQLError,
-  type GraphQLSchema,
-  parse,
-  subscribe,
-} from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Services } from '../schema/context.ts';
 import type { Authentication } from '../tenancy/authentication.ts';
 import { useAdmission } from './admission.ts';
 import { useBodyLimit } from './body-limit.ts';
 import { createPolicies } from './create-policies.ts';
 import { createDocumentCache } from './document-cache.ts';
+import type { ChooseDocument } from './document-choice.ts';
+import { type Engine, useEngine } from './engine.ts';
+import type { Connection } from './http.ts';
 import type { Mask } from './mask.ts';
+import { useRequestForm } from './request-form.ts';
 
-export type Yoga = YogaServerInstance<object, object>;
+/** Over HTTP, what carries a request goes along with it. */
+export type Yoga = YogaServerInstance<{ connection?: Connection }, object>;
 
 const DOCUMENT_CACHE_BYTES = 8 * 1024 * 1024;
 const ERROR_CACHE_BYTES = 1024 * 1024;
-
-/** Four times the introspection query of GraphiQL. A prompt within a document is one token. */
-const MAX_TOKENS = 1_000;
 
 /**
  * GraphQL over HTTP and server-sent events, by the GraphQL-over-HTTP specification. Its parser, validation
@@ -33,11 +29,14 @@ export function createGraphqlYoga(options: {
   schema: GraphQLSchema;
   services: Services;
   authentication: Authentication;
+  clock: Clock;
   config: Config['server'];
+  engine: Engine;
+  chooseDocument: ChooseDocument;
   mask: Mask;
   path: string;
 }): Yoga {
-  const { schema, services, authentication, config, mask, path } = options;
+  const { schema, config, engine, mask, path } = options;
   return createYoga({
     schema,
     graphqlEndpoint: path,
@@ -50,35 +49,16 @@ export function createGraphqlYoga(options: {
     graphiql: false,
     landingPage: false,
     maxRequestBodySize: false,
+    extraParamNames: ['documentId'],
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>({ maxBytes: DOCUMENT_CACHE_BYTES }),
       errorCache: createDocumentCache<GraphQLError>({ maxBytes: ERROR_CACHE_BYTES }),
     },
     plugins: [
+      useRequestForm(),
       useBodyLimit(config.maxBodyBytes),
-      useTokenLimit(MAX_TOKENS),
-      useReferenceExecutor(),
-      useAdmission({ schema, services, authentication, policies: createPolicies(config) }),
+      useEngine(engine),
+      useAdmission({ ...options, policies: createPolicies(config) }),
     ],
   });
-}
-
-function useTokenLimit(maxTokens: number): Plugin {
-  return {
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens }));
-    },
-  };
-}
-
-/** One executor on every transport, and the lightest: yoga's own holds three kilobytes more for a stream. */
-function useReferenceExecutor(): Plugin {
-  return {
-    onExecute({ setExecuteFn }) {
-      setExecuteFn(execute);
-    },
-    onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(subscribe);
-    },
-  };
 }

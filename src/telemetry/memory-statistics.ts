@@ -25,6 +25,8 @@ export function memoryStatistics(options: { clock: Clock }): Statistics {
       everyone.add(request);
       seriesOf(request.tenant).add(request);
     },
+    forget: (tenant) => void tenants.delete(tenant),
+    erase: async (tenant) => void tenants.delete(tenant),
     async read(scope, window) {
       const series = scope === 'ALL_TENANTS' ? everyone : tenants.get(scope.tenant);
       return (series ?? createSeries()).summary(window, options.clock.now());

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { RedisClient } from '../redis/client.ts';
+import { answerOf } from '../redis/errors.ts';
+import { escapePattern, scanKeys } from '../redis/scan.ts';
 import { defineScript } from '../redis/script.ts';
 import type { BucketState } from './bucket.ts';
 import { type BucketKind, type BucketSpan, type PlacedBucket, usefulMs } from './bucket-grid.ts';
@@ -30,6 +32,8 @@ export type SharedBuckets = {
   write(series: string, bucket: PlacedBucket): Promise<void>;
   /** What the other processes have stored of a span. */
   readOthers(series: string, span: BucketSpan): Promise<BucketState>;
+  /** Takes out what all processes have stored of a series. */
+  erase(series: string): Promise<void>;
 };
 
 /**
@@ -74,10 +78,18 @@ export function redisBuckets(options: {
       const others = await Promise.all(keys.map(othersAt));
       return mergeBuckets(others.flat()).state();
     },
+    async erase(series) {
+      for (const kind of ['minute', 'hour'] as const) {
+        const pattern = `${escapePattern(keyOf(root + series, kind, ''))}*`;
+        for await (const keys of scanKeys(redis, pattern)) {
+          await Promise.all(keys.map((key) => answerOf(redis.unlink(key))));
+        }
+      }
+    },
   };
 }
 
-function keyOf(series: string, kind: BucketKind, index: number): string {
+function keyOf(series: string, kind: BucketKind, index: number | ''): string {
   return `${series}:${kind}:${index}`;
 }
 

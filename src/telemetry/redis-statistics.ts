@@ -93,6 +93,11 @@ export function redisStatistics(options: {
     return created;
   }
 
+  /** Whoever asks about a tenant does not make it known. */
+  function knownOrEmpty(tenant: string): Tally {
+    return tenants.get(tenant) ?? openTally(tenant);
+  }
+
   async function save(call: Call): Promise<void> {
     // Even when nothing was counted: this tells whether Redis has lost its data.
     await everyone.save(call);
@@ -120,13 +125,17 @@ export function redisStatistics(options: {
       unsaved.add(tally);
     },
     async read(scope, window) {
-      const tally =
-        scope === 'ALL_TENANTS' ? everyone : (tenants.get(scope.tenant) ?? openTally(scope.tenant));
+      const tally = scope === 'ALL_TENANTS' ? everyone : knownOrEmpty(scope.tenant);
       try {
         return await tally.read(window);
       } catch {
         return tally.readAlone(window);
       }
+    },
+    forget: (tenant) => tenants.get(tenant)?.forget(),
+    async erase(tenant) {
+      // Many steps, each with the deadline of the client.
+      await knownOrEmpty(tenant).erase((command) => command());
     },
     flush: () => flusher.flush(guard.run),
     health: guard.health,

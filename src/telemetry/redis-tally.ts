@@ -16,6 +16,10 @@ export type Tally = {
   read(window: StatsWindow): Promise<StatisticsSummary>;
   /** What this process has counted. */
   readAlone(window: StatsWindow): StatisticsSummary;
+  /** Takes out what all have counted; they begin anew. */
+  erase(call: Call): Promise<void>;
+  /** What this process has counted is gone: it begins anew. */
+  forget(): void;
 };
 
 export type TallyOptions = {
@@ -50,6 +54,10 @@ export function redisTally(name: string, options: TallyOptions, onLost: () => vo
       written = new WeakSet();
       onLost();
     },
+    onForgotten() {
+      written = new WeakSet();
+      series.clear();
+    },
   });
 
   async function writeBuckets(call: Call): Promise<void> {
@@ -78,5 +86,11 @@ export function redisTally(name: string, options: TallyOptions, onLost: () => vo
     },
     read: async (window) => mergeBuckets(await partsOfAll(window)).summary(),
     readAlone: (window) => series.summary(window, clock.now()),
+    async erase(call) {
+      // First: whoever writes to a bucket has looked at the total before.
+      await total.erase(call);
+      await buckets.erase(name);
+    },
+    forget: total.forget,
   };
 }

@@ -15,11 +15,23 @@ const MARK_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Before a process's id: the field that says `<how many of its portions are in the total> <when>`. */
 const MARK = 'by:';
 
+/** How the epoch of a total begins that was erased, and not lost. */
+const ERASED = 'erased ';
+
 /** Replaces the total if it is still the one that was read, and drops the fields named at the end. */
 const replaceTotal = defineScript(`
 if (redis.call('HGET', KEYS[1], 'stamp') or '') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'stamp', ARGV[2], 'epoch', ARGV[3], 'state', ARGV[4], ARGV[5], ARGV[6])
 for i = 7, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+redis.call('PERSIST', KEYS[1])
+return 1
+`);
+
+/** Leaves nothing of the total but word of that, for as long as a process may be away that has counted into it. */
+const eraseTotal = defineScript(`
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'stamp', ARGV[1], 'epoch', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `);
 
@@ -32,6 +44,10 @@ export type SharedTotal = {
   save(call: Call): Promise<void>;
   /** What all have added, and what this process has not. */
   read(call: Call): Promise<readonly BucketState[]>;
+  /** Takes out what all have added, and tells them to begin anew. */
+  erase(call: Call): Promise<void>;
+  /** What this process has counted is gone: it begins anew. */
+  forget(): void;
 };
 
 /** The hash as it was read. */
@@ -52,12 +68,14 @@ type StoredTotal = {
  * does not grow with the processes that come and go.
  *
  * The epoch tells a total that goes on from one that began anew because Redis lost its data. To such a one a
- * process adds all that it has counted since it started.
+ * process adds all that it has counted since it started. It tells as well that a total was erased: then a process begins
+ * anew too.
  *
  * A process that is cut off in the middle of a write, for over a week, may add that portion twice.
  *
  * @param options.series what this process counts; nobody else takes from it
  * @param options.onLost called when Redis has lost what it held
+ * @param options.onForgotten called when all that was counted is to be forgotten
  */
 export function redisTotal(options: {
   redis: RedisClient;
@@ -67,6 +85,7 @@ export function redisTotal(options: {
   clock: Clock;
   series: Series;
   onLost: () => void;
+  onForgotten: () => void;
 }): SharedTotal {
   const { redis, key, newId, clock, series } = options;
   const ownMark = MARK + options.processId;
@@ -89,6 +108,17 @@ export function redisTotal(options: {
     return knownEpoch !== null && stored.epoch !== knownEpoch;
   }
 
+  function isErased(stored: StoredTotal): boolean {
+    return isLost(stored) && stored.epoch?.startsWith(ERASED) === true;
+  }
+
+  function forget() {
+    knownEpoch = null;
+    added = 0;
+    underWay = null;
+    options.onForgotten();
+  }
+
   function countedSoFar(): BucketState {
     return mergeBuckets(series.parts('ALL', clock.now())).state();
   }
@@ -98,6 +128,9 @@ export function redisTotal(options: {
     underWay = portion;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const stored = await fetch(call);
+      if (isErased(stored)) forget();
+      // It may have been forgotten while it was on its way, too.
+      if (underWay === null) return;
       if (isLost(stored)) {
         options.onLost();
         knownEpoch = null;
@@ -132,6 +165,7 @@ export function redisTotal(options: {
 
   /** What this process has counted and the total lacks. */
   function missingIn(stored: StoredTotal): readonly BucketState[] {
+    if (isErased(stored)) return [];
     if (isLost(stored)) return [countedSoFar()];
     const sent = underWay !== null && stored.portions <= added ? [underWay] : [];
     return [...sent, series.untaken()];
@@ -151,6 +185,11 @@ export function redisTotal(options: {
         return [...stored.states, ...missingIn(stored)];
       }
     },
+    async erase(call) {
+      await call(() => eraseTotal(redis, [key], [newId(), ERASED + newId(), MARK_KEPT_MS]));
+      forget();
+    },
+    forget,
   };
 }
 

@@ -21,6 +21,8 @@ export type Series = {
   untaken(): BucketState;
   /** Gives what is untaken, which then is taken. */
   takeNew(): BucketState;
+  /** Begins anew, with nothing counted. */
+  clear(): void;
 };
 
 /**
@@ -35,7 +37,7 @@ export function createSeries(): Series {
     hour: new Map(),
   };
   // Together the total.
-  const taken = createBucket();
+  let taken = createBucket();
   let untaken = createBucket();
   let running = createBucket();
   let runningSince: number | null = null;
@@ -96,6 +98,12 @@ export function createSeries(): Series {
       taken.merge(state);
       untaken = createBucket();
       return state;
+    },
+    clear() {
+      for (const buckets of Object.values(atRest)) buckets.clear();
+      taken = createBucket();
+      untaken = createBucket();
+      running = createBucket();
     },
   };
 }

@@ -87,9 +87,14 @@ export type StatisticsSummary = {
 /**
  * Counts requests. `record` is called on the hot path: it is synchronous, cheap and never throws.
  * `read` merges; two reads of the same window differ only by what was recorded between them.
+ *
+ * `forget` has this process count anew for a tenant; `erase` all processes, as soon as they hear of it. It rejects when
+ * that cannot be done, and may be called again. What all tenants have used together stays as it is.
  */
 export type Statistics = {
   record(request: RequestRecord): void;
+  forget(tenant: string): void;
+  erase(tenant: string): Promise<void>;
   read(scope: StatsScope, window: StatsWindow): Promise<StatisticsSummary>;
 };
 

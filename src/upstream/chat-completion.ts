@@ -129,12 +129,19 @@ function finishReasonOf(reason: unknown): FinishReason | null {
   return FINISH_REASONS.get(reason) ?? 'OTHER';
 }
 
+/** Far more than any model reads or writes. */
+const MOST_TOKENS = 2 ** 31;
+
+/** Null when it is not said, or is no count: a server that says -1 would pay into its caller's budget. */
 function usageIn(usage: unknown): FinishPart['usage'] {
   if (!isJsonObject(usage)) return null;
   const inputTokens = usage['prompt_tokens'];
   const outputTokens = usage['completion_tokens'];
-  if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return null;
-  return { inputTokens, outputTokens };
+  return isCount(inputTokens) && isCount(outputTokens) ? { inputTokens, outputTokens } : null;
+}
+
+function isCount(tokens: unknown): tokens is number {
+  return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= MOST_TOKENS;
 }
 
 function nonEmpty(value: unknown): string | null {

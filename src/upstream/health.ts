@@ -57,7 +57,7 @@ export function watchHealth(
         let begun = false;
         try {
           for await (const part of upstream.stream(call, signal)) {
-            if (!begun && part.type !== 'failed' && part.type !== 'resent') {
+            if (!begun && part.type !== 'failed' && part.type !== 'sent') {
               model.firstPartMs = clock.elapsed() - beganAt;
               begun = true;
             }

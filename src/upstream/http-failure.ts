@@ -91,11 +91,20 @@ function named(reported: unknown): string {
   return name === undefined ? '' : ` (${name})`;
 }
 
+/** Whoever asks for more is not taken at its word: clients would wait for ever, or not at all. */
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
+
+/** Null when it does not say, or not readably. */
+function retryAfterOf(headers: FailedResponse['headers'], now: number): number | null {
+  const asked = askedRetryAfter(headers, now);
+  return asked === null ? null : Math.min(asked, LONGEST_RETRY_AFTER_MS);
+}
+
 /**
  * `Retry-After` in seconds or as an HTTP-date (RFC 9110, 10.2.3); `retry-after-ms`, which OpenAI sends
- * beside it, is finer and wins. Null when neither can be read.
+ * beside it, is finer and wins.
  */
-function retryAfterOf(headers: FailedResponse['headers'], now: number): number | null {
+function askedRetryAfter(headers: FailedResponse['headers'], now: number): number | null {
   const milliseconds = numberIn(headers['retry-after-ms']);
   if (milliseconds !== null) return milliseconds;
   const seconds = numberIn(headers['retry-after']);

@@ -4,6 +4,8 @@ import type { FinishReason } from '../domain/usage.ts';
 
 /** One call of one model. What is null is left to the provider's default. */
 export type UpstreamCall = {
+  /** Whose call it is. For a fair share of the upstream; never sent. */
+  readonly tenant: string;
   readonly model: string;
   readonly system: string | null;
   /** Oldest first; the last one is the user's. */
@@ -17,13 +19,17 @@ export type UpstreamCall = {
 };
 
 /**
- * What an upstream says, in order: any number of pairs of `failed` and `resent`, any number of `text` and
- * `reasoning` parts, none of them empty, then exactly one `finish`.
+ * What an upstream says, in order: any number of times that nothing is under way (`queued` or `failed`) and then
+ * that the call is (`sent`), any number of `text` and `reasoning` parts, none of them empty, then exactly one
+ * `finish`. A call that says nothing of it is under way from the first.
  */
 export type UpstreamPart =
-  /** The call failed before anything of an answer came. It will be sent again; until then nothing is under way. */
+  /** The call waits for its turn. Nothing was sent. */
+  | { readonly type: 'queued' }
+  /** The call failed before anything of an answer came. It will be sent again. */
   | { readonly type: 'failed'; readonly failure: FailureCode }
-  | { readonly type: 'resent' }
+  /** It is sent now: from here on it may cost. */
+  | { readonly type: 'sent' }
   | { readonly type: 'text'; readonly text: string }
   /** Thought aloud by a reasoning model; not part of the answer. */
   | { readonly type: 'reasoning'; readonly text: string }
@@ -42,7 +48,8 @@ export type UpstreamPart =
  * What callers may rely on:
  * - `stream` does nothing until it is iterated, and pulls: an unread part holds the upstream back.
  * - It ends with `finish` or throws; an end without `finish` does not occur.
- * - It throws a `GatewayError` with an UPSTREAM_* code, `retryable` and `retryAfterMs` already decided.
+ * - It throws a `GatewayError` with `retryable` and `retryAfterMs` already decided. Its code is an UPSTREAM_* one, or
+ *   RATE_LIMITED when the gateway itself is too busy to send the call, whichever model it is for.
  *   Parts that were yielded before it threw did arrive.
  * - When `signal` aborts, the connection is closed at once, a pending `next()` rejects with the signal's
  *   reason, and nothing is yielded any more. Leaving the loop early (`return()`) closes it as well.

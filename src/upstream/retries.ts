@@ -46,7 +46,7 @@ export function withRetries(upstream: Upstream, options: RetryOptions): Upstream
           yield { type: 'failed', failure: error.code };
           const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
           await wait((error.retryAfterMs ?? 0) + options.random() * backoff, signal);
-          yield { type: 'resent' };
+          yield { type: 'sent' };
         }
       }
     },

@@ -26,6 +26,17 @@ describe('a GET request', () => {
     expect(await response.text()).toContain('POST');
   });
 
+  it.each(['variables', 'extensions'])('whose %s are no JSON is refused with 400', async (name) => {
+    await using server = await startGraphqlServer();
+    const query = new URLSearchParams({ query: HEALTH, [name]: '{' });
+    const response = await fetch(`${server.url}?${query}`, {
+      headers: { accept: 'application/graphql-response+json' },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('BAD_REQUEST');
+    expect(server.logs).toEqual([]);
+  });
+
   it('for another query is answered', async () => {
     await using server = await startGraphqlServer();
     const response = await get(server.url, HEALTH);
@@ -98,12 +109,18 @@ describe('a body', () => {
     expect(response.status).toBe(400);
   });
 
-  it('with files is refused with 415', async () => {
+  it.each<[what: string, body: BodyInit]>([
+    ['a form', new URLSearchParams({ query: HEALTH })],
+    ['a form with files', files({ operations: JSON.stringify({ query: HEALTH }) })],
+    ['a text', JSON.stringify({ query: HEALTH })],
+    ['a bare document', new Blob([HEALTH], { type: 'application/graphql' })],
+    ['of no type', new Blob([JSON.stringify({ query: HEALTH })])],
+  ])('that is %s is refused with 415, and told what is taken', async (_what, body) => {
     await using server = await startGraphqlServer();
-    const body = new FormData();
-    body.set('operations', JSON.stringify(ask));
     const response = await fetch(server.url, { method: 'POST', body });
     expect(response.status).toBe(415);
+    expect(response.headers.get('accept-post')).toBe('application/json');
+    expect(await response.text()).toContain('UNSUPPORTED_MEDIA_TYPE');
   });
 });
 
@@ -268,6 +285,12 @@ describe('GraphiQL', () => {
 
 function get(url: string, query: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}?${new URLSearchParams({ query })}`, { headers });
+}
+
+function files(fields: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
 }
 
 /** A body in chunks tells its length only by its end. */

@@ -1,48 +1,17 @@
 import { GraphQLError, getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
 import { GatewayError } from '../../src/domain/errors.ts';
-import { caller, fakeGenerations, operator } from '../support/fake-services.ts';
+import { countedGenerations } from '../support/counted-generations.ts';
+import { fakeGenerations } from '../support/fake-services.ts';
 import { startGraphqlServer } from '../support/graphql-server.ts';
 import { ASK, FOLLOW, HEALTH, input } from '../support/operations.ts';
 import { transports } from '../support/transports.ts';
 
 const generate = 'generate(input: { prompt: "Hi" }) { __typename }';
-const fiveAliases = [1, 2, 3, 4, 5].map((number) => `a${number}: ${generate}`).join(' ');
-const manyTokens = `{ ${generate} ${'__typename '.repeat(1_000)} }`;
 
-type Refusal = [code: string, when: string, query: string, config?: Partial<Config['server']>];
-
-/** `maxComplexity` is 500 and `maxDepth` is 10 unless a row says otherwise. */
-const refusals: readonly Refusal[] = [
-  ['OPERATION_TOO_COMPLEX', 'generate is asked for five times', `{ ${fiveAliases} }`],
-  ['OPERATION_TOO_COMPLEX', 'a mutation does so', `mutation { ${fiveAliases} }`],
-  [
-    'OPERATION_TOO_COMPLEX',
-    'a stream costs more than is allowed',
-    'subscription { generateStream(input: { prompt: "Hi" }) { seq } }',
-    { maxComplexity: 100 },
-  ],
-  [
-    'OPERATION_TOO_DEEP',
-    'fields are nested too deep',
-    `{ ${generate} health { dependencies { name } } }`,
-    { maxDepth: 2 },
-  ],
-  [
-    'INTROSPECTION_DISABLED',
-    'it asks for the schema',
-    getIntrospectionQuery(),
-    { introspection: false },
-  ],
-  [
-    'INTROSPECTION_DISABLED',
-    'it does so in a fragment and under an alias',
-    `{ ${generate} ...F } fragment F on Query { x: __type(name: "Query") { name } }`,
-    { introspection: false },
-  ],
+/** What is wrong with the operation itself. What a policy refuses is in policies.test.ts. */
+const mistakes: readonly [code: string, when: string, query: string][] = [
   ['GRAPHQL_PARSE_FAILED', 'it has a syntax error', `{ ${generate}`],
-  ['GRAPHQL_PARSE_FAILED', 'it has more tokens than are taken', manyTokens],
   ['GRAPHQL_VALIDATION_FAILED', 'it selects what is not there', `{ ${generate} nothing }`],
   [
     'OPERATION_RESOLUTION_FAILURE',
@@ -70,18 +39,13 @@ describe.each(transports)('over $name', ({ run }) => {
     expect(result).toHaveProperty('data.__schema.types');
   });
 
-  it.each(
-    refusals,
-  )('%s is answered when %s, and nothing runs', async (code, _when, query, config) => {
-    const { service, begun } = countedGenerations();
-    await using server = await startGraphqlServer({
-      services: { generations: service },
-      config: config ?? {},
-    });
+  it.each(mistakes)('%s is answered when %s, and nothing runs', async (code, _when, query) => {
+    const { service, asked } = countedGenerations();
+    await using server = await startGraphqlServer({ services: { generations: service } });
     const results = await run(server, { query });
     expect(results).toMatchObject([{ errors: [{ extensions: { code } }] }]);
     expect(results[0]?.data ?? null).toBeNull();
-    expect(begun()).toBe(0);
+    expect(asked()).toBe(0);
   });
 
   it('the operation is chosen by its name', async () => {
@@ -89,20 +53,6 @@ describe.each(transports)('over $name', ({ run }) => {
     const query = `query A { ${generate} } query B { health { version } }`;
     const results = await run(server, { query, operationName: 'B' });
     expect(results).toEqual([{ data: { health: { version: '1.2.3' } } }]);
-  });
-
-  it('the caller is told apart by the credentials', async () => {
-    await using server = await startGraphqlServer({
-      authenticate: async ({ authorization }) =>
-        authorization === 'Bearer key' ? operator : caller,
-    });
-    const operation = { query: '{ rollout { cacheEnabled } }' };
-    expect(await run(server, operation)).toMatchObject([
-      { errors: [{ extensions: { code: 'FORBIDDEN' } }] },
-    ]);
-    expect(await run(server, operation, { authorization: 'Bearer key' })).toMatchObject([
-      { data: { rollout: { cacheEnabled: true } } },
-    ]);
   });
 
   it('a fault tells nothing of its cause, which the log is told once', async () => {
@@ -147,13 +97,13 @@ describe.each(transports)('over $name', ({ run }) => {
   });
 
   it('variables that do not fit are answered, and nothing runs', async () => {
-    const { service, begun } = countedGenerations();
+    const { service, asked } = countedGenerations();
     await using server = await startGraphqlServer({ services: { generations: service } });
     for (const query of [ASK, FOLLOW]) {
       const results = await run(server, { query, variables: { input: { prompt: 7 } } });
       expect(results).toMatchObject([{ errors: [{ message: expect.stringContaining('$input') }] }]);
     }
-    expect(begun()).toBe(0);
+    expect(asked()).toBe(0);
   });
 });
 
@@ -189,19 +139,3 @@ describe.each(transports.filter(({ streams }) => streams))('over $name', ({ run 
     expect(server.logs).toMatchObject([{ level: 'error', error }]);
   });
 });
-
-function countedGenerations() {
-  let begun = 0;
-  const answers = fakeGenerations();
-  const service = fakeGenerations({
-    generate(...request) {
-      begun += 1;
-      return answers.generate(...request);
-    },
-    generateStream(...request) {
-      begun += 1;
-      return answers.generateStream(...request);
-    },
-  });
-  return { service, begun: () => begun };
-}

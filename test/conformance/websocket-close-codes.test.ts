@@ -14,6 +14,7 @@ describe('the code with which a socket is closed', () => {
   it.each<[code: number, when: string, act: (socket: RawSocket) => void]>([
     [4400, 'a message is no JSON', (socket) => socket.send('prompt')],
     [4400, 'a message is of no known type', (socket) => socket.send({ type: 'generate' })],
+    [4400, 'a message is one of a server', (socket) => socket.send({ type: 'connection_ack' })],
     [4401, 'a client subscribes first', (socket) => socket.send({ ...follow, id: '1' })],
     [1009, 'a message is too large', (socket) => socket.send('x'.repeat(17 * 1024))],
     [1007, 'a message is not UTF-8', (socket) => socket.sendText(Buffer.from([0xff]))],
@@ -43,13 +44,16 @@ describe('the code with which a socket is closed', () => {
     expect(await socket.closed).toBe(4429);
   });
 
-  it('is 4409 when an operation takes the id of another that runs', async () => {
+  it.each([
+    '1',
+    'ä'.repeat(200),
+  ])('is 4409 when an operation takes the id of another that runs: %s', async (id) => {
     await using server = await startGraphqlServer({
       services: { generations: hangingGenerations().service },
     });
     using socket = await connect(server.wsUrl);
-    socket.send({ ...follow, id: '1' });
-    socket.send({ ...follow, id: '1' });
+    socket.send({ ...follow, id });
+    socket.send({ ...follow, id });
     expect(await socket.closed).toBe(4409);
   });
 

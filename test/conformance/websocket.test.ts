@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { caller, operator } from '../support/fake-services.ts';
+import { caller, fakeGenerations, operator } from '../support/fake-services.ts';
 import { startGraphqlServer } from '../support/graphql-server.ts';
 import { hangingGenerations } from '../support/hanging-generations.ts';
 import { FOLLOW, HEALTH, input } from '../support/operations.ts';
@@ -63,6 +63,18 @@ describe('a socket', () => {
     socket.send({ id: '2', type: 'subscribe', payload: health });
     expect(await socket.next()).toMatchObject({ id: '2', type: 'next' });
     expect(await socket.next()).toEqual({ id: '2', type: 'complete' });
+  });
+
+  it('does nothing for a client that goes on after it was closed', async () => {
+    const generateStream = vi.fn(fakeGenerations().generateStream);
+    await using server = await startGraphqlServer({
+      services: { generations: fakeGenerations({ generateStream }) },
+    });
+    using socket = await connect(server.wsUrl);
+    socket.send({ type: 'connection_init' });
+    socket.send({ id: '1', type: 'subscribe', payload: follow });
+    expect(await socket.closed).toBe(4429);
+    expect(generateStream).not.toHaveBeenCalled();
   });
 
   it('answers a ping', async () => {

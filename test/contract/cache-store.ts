@@ -108,6 +108,20 @@ export function describeCacheStore(name: string, open: OpenStore): void {
       expect(await store.get(samplePlace({ tenant: 'acme', namespace: name }))).not.toBeNull();
     });
 
+    it.each(awkwardNames)('removes all of the tenant %j and of no other', async (name) => {
+      await using opened = await open();
+      const { store } = opened;
+      for (const tenant of awkwardNames) {
+        await store.put(samplePlace({ tenant }), sampleEntry());
+        await store.put(samplePlace({ tenant, namespace: name }), sampleEntry());
+      }
+      expect(await store.removeNamespace(name, null)).toBe(2);
+      for (const tenant of awkwardNames) {
+        const found = await store.get(samplePlace({ tenant, namespace: name }));
+        expect([tenant, found === null]).toEqual([tenant, tenant === name]);
+      }
+    });
+
     it('describes itself', async () => {
       await using opened = await open();
       await opened.store.put(samplePlace(), sampleEntry());

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withExactKey } from '../../src/cache/exact-key.ts';
+import { runIdOf } from '../../src/generation/run-id.ts';
 import {
   type RunEnd,
   type RunEvent,
@@ -8,7 +10,10 @@ import {
   RunUnknown,
   TAKE_OVER_GAP,
 } from '../../src/generation/run-log.ts';
+import type { DataScope } from '../../src/tenancy/data-scope.ts';
 import { collect } from '../support/collect.ts';
+import { sampleQuestion } from '../support/sample-entry.ts';
+import { sampleRequest } from '../support/sample-request.ts';
 
 export const sampleEnd: RunEnd = {
   status: 'FINISHED',
@@ -34,6 +39,21 @@ const text = (seq: number, offset: number, text: string): RunEvent => ({
 });
 const ended = (seq: number): RunEvent => ({ seq, type: 'ended', end: sampleEnd });
 const patient = new AbortController().signal;
+
+function runOf(tenant: string, namespace: string, unique = 'run') {
+  const { cache, ...request } = sampleRequest();
+  const question = sampleQuestion({
+    tenant,
+    request: { ...request, cache: { ...cache, namespace } },
+  });
+  return runIdOf(withExactKey(question), unique);
+}
+
+/** What this process holds, and what others find. */
+async function eraseAll(log: RunLog, scope: DataScope) {
+  log.forget(log.held(scope));
+  await log.erase(scope);
+}
 
 type Open = (options: { maxBytes: number }) => RunLog | Promise<RunLog>;
 
@@ -181,6 +201,51 @@ export function describeRunLog(name: string, open: Open) {
       expect(log.describe()).toMatchObject({ running: 1, ended: 1 });
       expect(log.describe().bytes).toBeLessThanOrEqual(10_000);
       expect(await collect(log.read('new', -1, patient))).toHaveLength(3);
+    });
+
+    it('erases all of a namespace, what goes on too, and nothing else', async () => {
+      await using log = await open({ maxBytes: 1_000_000 });
+      const [over, running] = [runOf('acme', 'docs', 'one'), runOf('acme', 'docs', 'two')];
+      const others = [runOf('acme', 'other'), runOf('docs', 'acme'), runOf('globex', 'docs')];
+      for (const id of [over, ...others]) {
+        await log.append(id, 1, [started, text(1, 0, 'Chicks'), ended(2)]);
+      }
+      await log.append(running, 1, [started, text(1, 0, 'Chicks ')]);
+      const reading = collect(log.read(running, -1, patient));
+      const cutShort = expect(reading).rejects.toBeInstanceOf(RunUnknown);
+
+      await eraseAll(log, { tenant: 'acme', namespace: 'docs' });
+      await cutShort;
+      for (const id of [over, running]) {
+        await expect(log.lastSeq(id)).rejects.toBeInstanceOf(RunUnknown);
+      }
+      await expect(log.append(running, 1, [text(2, 7, 'eat')])).rejects.toThrow();
+      for (const id of others) expect(await collect(log.read(id, -1, patient))).toHaveLength(3);
+    });
+
+    it('erases all of a tenant, and takes what it asks from then on', async () => {
+      await using log = await open({ maxBytes: 1_000_000 });
+      const [one, two, others] = [runOf('acme', 'a'), runOf('acme', 'b'), runOf('globex', 'a')];
+      for (const id of [one, two, others]) await log.append(id, 1, [started, ended(1)]);
+      await eraseAll(log, { tenant: 'acme', namespace: null });
+      for (const id of [one, two]) {
+        await expect(log.lastSeq(id)).rejects.toBeInstanceOf(RunUnknown);
+      }
+      expect(await log.lastSeq(others)).toBe(1);
+      const next = runOf('acme', 'a', 'next');
+      await log.append(next, 1, [started, ended(1)]);
+      expect(await log.lastSeq(next)).toBe(1);
+    });
+
+    it('forgets what it holds of a scope', async () => {
+      await using log = await open({ maxBytes: 1_000_000 });
+      const [own, others] = [runOf('acme', 'docs'), runOf('globex', 'docs')];
+      for (const id of [own, others]) await log.append(id, 1, [started, text(1, 0, 'Chicks')]);
+      const before = log.describe();
+      const held = log.held({ tenant: 'acme', namespace: 'docs' });
+      expect(held).toEqual([own]);
+      log.forget(held);
+      expect(log.describe()).toMatchObject({ running: 1, bytes: before.bytes / 2 });
     });
 
     it('refuses what finds no room, but always takes the end', async () => {

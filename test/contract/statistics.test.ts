@@ -47,6 +47,13 @@ function writtenByOne(client: RedisClient, clock: Clock): Statistics {
       await using reader = openRedisStatistics(client, place);
       return await reader.read(scope, window);
     },
+    forget: writer.forget,
+    async erase(tenant) {
+      await writer.flush();
+      await using other = openRedisStatistics(client, place);
+      await other.erase(tenant);
+      writer.forget(tenant);
+    },
   };
 }
 

@@ -286,6 +286,51 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
     });
   });
 
+  describe('erasing a tenant', () => {
+    const windows: readonly [StatsWindow, number][] = [
+      ['MINUTE', 1],
+      ['HOUR', 1],
+      ['DAY', 2],
+      ['ALL', 2],
+    ];
+
+    it.each(windows)('leaves nothing of it in %s, and all of others', async (window, left) => {
+      const { clock, record, statistics } = setUp();
+      const tenants = ['a', '*', 'a:b', 'acme'];
+      for (const tenant of tenants) record({ tenant });
+      clock.advance(2 * HOUR);
+      for (const tenant of tenants) record({ tenant });
+      await statistics.erase('a');
+      await statistics.erase('*');
+      const found = tenants.map(
+        async (tenant) => (await statistics.read({ tenant }, window)).requests,
+      );
+      expect(await Promise.all(found)).toEqual([0, 0, left, left]);
+      // What they have used together is nobody's alone.
+      expect((await statistics.read('ALL_TENANTS', window)).requests).toBe(4 * left);
+    });
+
+    it('counts it anew from then on', async () => {
+      const { record, statistics, read } = setUp();
+      record();
+      await statistics.erase('acme');
+      record();
+      record();
+      for (const window of ['MINUTE', 'HOUR', 'DAY', 'ALL'] as const) {
+        expect((await read(window)).requests).toBe(2);
+      }
+      await statistics.erase('acme');
+      expect((await read('ALL')).requests).toBe(0);
+    });
+
+    it('may be done where nothing was counted', async () => {
+      const { statistics, read } = setUp();
+      await statistics.erase('acme');
+      statistics.forget('acme');
+      expect((await read('ALL')).requests).toBe(0);
+    });
+  });
+
   it('does not throw at, nor is spoilt by, a duration that is no number', async () => {
     const { record, read } = setUp();
     record({ overheadMs: Number.NaN, totalMs: Number.POSITIVE_INFINITY });

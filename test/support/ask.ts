@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql-ws';
 import { expect } from 'vitest';
+import { keepMessages } from './operation-evidence.ts';
 import { type Addressed, post, transports } from './transports.ts';
 
 const GENERATION_FIELDS = `
@@ -100,7 +101,7 @@ export async function ask(
   input: object,
 ): Promise<AskedGeneration | AskedFailure> {
   const response = await post(gateway, { query: ASK, variables: { input } });
-  const result = (await response.json()) as FormattedExecutionResult;
+  const result = keepMessages((await response.json()) as FormattedExecutionResult);
   expect(result.errors).toBeUndefined();
   return result.data?.['generate'] as AskedGeneration | AskedFailure;
 }
@@ -160,7 +161,9 @@ async function answerTo<Answer>(
   variables: Record<string, unknown>,
 ): Promise<Answer> {
   const response = await post(gateway, { query, variables });
-  const result = (await response.json()) as FormattedExecutionResult<{ answer: Answer }>;
+  const result = keepMessages(
+    (await response.json()) as FormattedExecutionResult<{ answer: Answer }>,
+  );
   expect(result.errors).toBeUndefined();
   return result.data?.answer as Answer;
 }

@@ -39,7 +39,8 @@ export function fakeServices(): Services {
       clock: systemClock,
       logger: recordLogs().logger,
     }),
-    statistics: fakeStatistics(emptySummary()),
+    statistics: fakeStatistics(),
+    erase: async () => ({ entries: 0, generations: 0 }),
     modelAvailable: () => true,
     health: async () => ({
       status: 'DEGRADED',
@@ -82,6 +83,8 @@ export function fakeGenerations(changes: Partial<GenerationService> = {}): Gener
       estimatedCostUpperUsd: null,
     }),
     activity: () => ({ generations: 2, subscribers: 1 }),
+    forget: async () => [],
+    erase: async () => 0,
     drain: async () => {},
     ...changes,
   };
@@ -92,6 +95,7 @@ export function fakeCache(): Cache {
     enabled: true,
     lookUp: async () => ({ hit: false, decision: sampleDecision.cache }),
     keep: async () => {},
+    erase: async () => 0,
     status: async () => ({
       store: 'MEMORY',
       storeHealthy: true,
@@ -123,9 +127,15 @@ export function fakeRouter(): Router {
   };
 }
 
-/** Every scope and window reads the same. */
-function fakeStatistics(summary: StatisticsSummary): Statistics {
-  return { record: () => {}, read: async () => summary };
+/** Nothing is counted, in any scope and window. */
+export function fakeStatistics(changes: Partial<Statistics> = {}): Statistics {
+  return {
+    record() {},
+    forget() {},
+    async erase() {},
+    read: async () => emptySummary(),
+    ...changes,
+  };
 }
 
 export function emptySummary(changes: Partial<StatisticsSummary> = {}): StatisticsSummary {

@@ -35,7 +35,7 @@ export function listenToGeneration(
 }
 
 function listenTo(
-  { wsUrl }: Addressed,
+  { wsUrl, authorization }: Addressed,
   query: string,
   variables: Record<string, unknown>,
   operationId?: string,
@@ -44,6 +44,7 @@ function listenTo(
     url: wsUrl,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
+    ...(authorization !== undefined && { connectionParams: { authorization } }),
     ...(operationId !== undefined && { generateID: () => operationId }),
   });
   const results = client.iterate<{ events: StreamedEvent }>({ query, variables });

@@ -4,6 +4,7 @@ import type { Environment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { listen } from '../../src/server/http.ts';
 import { shutDown } from '../../src/server/shutdown.ts';
+import { keepEnvironment } from './environment-evidence.ts';
 import { type LogLine, recordLogs } from './recorded-logs.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
 
@@ -40,6 +41,7 @@ export async function startGatewayBefore(
   upstream: ScriptedUpstream,
   environment: Environment = {},
 ): Promise<Gateway> {
+  keepEnvironment(environment);
   const config = loadConfig({ PORT: '0', ...asking(upstream), ...environment });
   const { logger, logs } = recordLogs();
   const { deps, resources } = await openAdapters(config, logger);

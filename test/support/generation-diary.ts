@@ -51,7 +51,10 @@ export type StreamOfEvents = {
 };
 
 /** What clients reach of the service, or of whichever process they come to. */
-export type ClientsView = Omit<GenerationService, 'preview' | 'activity' | 'drain'>;
+export type ClientsView = Omit<
+  GenerationService,
+  'preview' | 'activity' | 'drain' | 'forget' | 'erase'
+>;
 
 export type GenerationDiary = ReturnType<typeof keepDiary>;
 

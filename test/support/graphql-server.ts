@@ -5,6 +5,7 @@ import type { Services } from '../../src/schema/context.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { createGraphqlServer, type GraphqlServer } from '../../src/server/graphql.ts';
 import { type Listening, listen } from '../../src/server/http.ts';
+import type { TrustedDocuments } from '../../src/server/trusted-documents.ts';
 import type { Authentication, Credentials } from '../../src/tenancy/authentication.ts';
 import type { Principal } from '../../src/tenancy/principal.ts';
 import { caller, fakeServices } from './fake-services.ts';
@@ -28,6 +29,9 @@ export async function startGraphqlServer(
     authenticate?: (credentials: Credentials) => Promise<Principal | null>;
     /** In place of `authenticate`. */
     authentication?: Authentication;
+    /** Whether everyone may call; so it is unless `authenticate` or `authentication` tells callers apart. */
+    open?: boolean;
+    trustedDocuments?: TrustedDocuments;
     config?: Partial<Config['server']>;
   } = {},
 ): Promise<TestServer> {
@@ -37,6 +41,8 @@ export async function startGraphqlServer(
     services: { ...fakeServices(), ...options.services },
     authentication:
       options.authentication ?? authenticationBy(options.authenticate ?? (async () => caller)),
+    open: options.open ?? (options.authenticate ?? options.authentication) === undefined,
+    trustedDocuments: options.trustedDocuments ?? null,
     config: { ...serverConfig, ...options.config },
     clock: systemClock,
     logger,

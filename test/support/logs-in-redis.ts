@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { GenerationSnapshot } from '../../src/generation/generation.ts';
 import { rangeOfEvents } from '../../src/generation/redis-run-events.ts';
 import type { RunEvent } from '../../src/generation/run-log.ts';
+import { createSealer } from '../../src/redis/sealing.ts';
 
 /** More than any run has. */
 const ALL_EVENTS = 100_000;
@@ -20,6 +21,7 @@ export type LogsInRedis = {
 };
 
 export async function readLogs(redis: Redis, keyPrefix: string): Promise<LogsInRedis> {
+  const place = { redis, sealer: createSealer(null) };
   const logs = new Map<string, readonly RunEvent[]>();
   const runOf = new Map<string, string>();
   const settledIds = new Set<string>();
@@ -27,7 +29,7 @@ export async function readLogs(redis: Redis, keyPrefix: string): Promise<LogsInR
   for (const key of await redis.keys(`${keyPrefix}*`)) {
     if ((await redis.pttl(key)) === -1) keysForEver.push(key);
     const runId = /:([^:]+):events$/.exec(key)?.[1];
-    if (runId !== undefined) logs.set(runId, await rangeOfEvents(redis, key, -1, ALL_EVENTS));
+    if (runId !== undefined) logs.set(runId, await rangeOfEvents(place, key, -1, ALL_EVENTS));
     const id = /generation:\{(.*)\}$/.exec(key)?.[1];
     if (id === undefined) continue;
     const { record, settled } = await redis.hgetall(key);

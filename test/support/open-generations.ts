@@ -10,6 +10,7 @@ import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import { fakeCache } from './fake-services.ts';
 import { puppetUpstream } from './puppet-upstream.ts';
 import { recordLogs } from './recorded-logs.ts';
+import { unlimited } from './unlimited.ts';
 
 /** The generation service in front of a puppet, with a cache that has nothing. Who leaves stops his run at once. */
 export function openGenerations(changes: Partial<GenerationDeps> = {}) {
@@ -18,6 +19,7 @@ export function openGenerations(changes: Partial<GenerationDeps> = {}) {
   const { logger, logs } = recordLogs();
   const records: RequestRecord[] = [];
   const service = createGenerationService({
+    spending: unlimited(),
     upstream,
     cache: fakeCache(),
     router: createRouter({

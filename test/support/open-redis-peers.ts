@@ -4,6 +4,7 @@ import { type RedisPeers, redisPeers } from '../../src/generation/redis-peers.ts
 import type { RedisPeersOptions } from '../../src/generation/redis-peers-options.ts';
 import { openChannels } from '../../src/redis/channels.ts';
 import { connectSubscriber, onReconnected, type RedisClient } from '../../src/redis/client.ts';
+import { createSealer } from '../../src/redis/sealing.ts';
 import { openRedisClient } from './open-redis.ts';
 import { type LogLine, recordLogs } from './recorded-logs.ts';
 
@@ -32,6 +33,7 @@ export async function openRedisPeers(
     redis,
     channels,
     keyPrefix: 'sluice:',
+    sealer: createSealer(null),
     processId,
     leaseMs: 5_000,
     timeoutMs: 1_000,

@@ -4,6 +4,7 @@ import { redisCacheStore } from '../../src/cache/redis-store.ts';
 import type { CacheStore } from '../../src/cache/store.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/client.ts';
 import { mastersOf } from '../../src/redis/cluster.ts';
+import { createSealer } from '../../src/redis/sealing.ts';
 import { recordLogs } from './recorded-logs.ts';
 
 /** A client of one server that is connected, as the gateway makes it. */
@@ -46,11 +47,14 @@ export type OpenRedisStore = AsyncDisposable & {
 };
 
 /** A store in an emptied Redis, with the client behind it. */
-export async function openRedisStore(url: string, keyPrefix = 'sluice:'): Promise<OpenRedisStore> {
+export async function openRedisStore(
+  url: string,
+  { keyPrefix = 'sluice:', sealer = createSealer(null) } = {},
+): Promise<OpenRedisStore> {
   const redis = await openRedisClient(url);
   await Promise.all(mastersOf(redis).map((node) => node.flushall()));
   return {
-    store: redisCacheStore({ redis, keyPrefix }),
+    store: redisCacheStore({ redis, keyPrefix, sealer }),
     redis,
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
   };

@@ -26,3 +26,11 @@ export const FOLLOW = `
 export const HEALTH = 'query Health { health { status } }';
 
 export const input = { prompt: 'What is the capital of France?' };
+
+/** A field that asks for an answer. */
+export const GENERATE = 'generate(input: { prompt: "Hi" }) { __typename }';
+
+/** The same so many times. */
+export function aliases(count: number): string {
+  return Array.from({ length: count }, (_, index) => `a${index}: ${GENERATE}`).join(' ');
+}

@@ -15,6 +15,7 @@ import {
 } from '../../src/generation/run-log.ts';
 import type { RunSpec } from '../../src/generation/run-spec.ts';
 import type { KeyHolder, SharedKeys } from '../../src/generation/shared-keys.ts';
+import { isWithin } from '../../src/tenancy/data-scope.ts';
 
 export type ProcessesInMemory = {
   /** The one log of all runs: refuses who does not own a run any more. */
@@ -197,6 +198,10 @@ function sharedRecords(): GenerationRecords {
     save: async (record) => void records.set(record.id, record),
     find: async (id) => records.get(id) ?? null,
     forget() {},
+    async erase(scope) {
+      const ids = [...records.values()].flatMap((each) => (isWithin(scope, each) ? [each.id] : []));
+      return ids.filter((id) => records.delete(id));
+    },
     async settle(id) {
       const isFirst = !settled.has(id);
       settled.add(id);

@@ -49,7 +49,7 @@ export function puppetUpstream(): PuppetUpstream {
           for (const text of texts) channel.push({ type: 'text', text });
         },
         failTry: (failure) => channel.push({ type: 'failed', failure }),
-        resend: () => channel.push({ type: 'resent' }),
+        resend: () => channel.push({ type: 'sent' }),
         think: (text) => channel.push({ type: 'reasoning', text }),
         finish: (changes = {}) =>
           channel.push({

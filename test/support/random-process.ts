@@ -7,6 +7,7 @@ import type { RunLog } from '../../src/generation/run-log.ts';
 import type { GenerationService } from '../../src/generation/service.ts';
 import { type Channels, openChannels } from '../../src/redis/channels.ts';
 import { connectRedis, connectSubscriber, onReconnected } from '../../src/redis/client.ts';
+import { createSealer } from '../../src/redis/sealing.ts';
 import type { Upstream } from '../../src/upstream/port.ts';
 import { resilientUpstream } from '../../src/upstream/resilience.ts';
 import { ConnectionLost } from './connection-lost.ts';
@@ -14,6 +15,7 @@ import { connected } from './open-redis.ts';
 import { AN_HOUR_MS, FIXED, PLENTY, type Reported } from './random-service.ts';
 import { type LogLine, recordLogs } from './recorded-logs.ts';
 import type { Dice } from './seeded-dice.ts';
+import { unlimited } from './unlimited.ts';
 
 export type ProcessName = 'one' | 'other';
 
@@ -71,6 +73,7 @@ export async function openRandomProcess(options: ProcessOptions): Promise<Random
   const { log, peers, ...opened } = redisPeers({
     ...options,
     redis,
+    sealer: createSealer(null),
     channels: wordLoss === 0 ? channels : lossyChannels(channels, wordLoss, dice),
     processId: name,
     maxBytes: PLENTY,
@@ -84,6 +87,7 @@ export async function openRandomProcess(options: ProcessOptions): Promise<Random
   const reported: Reported[] = [];
   let timesApart = 0;
   const service = createGenerationService({
+    spending: unlimited(),
     ...FIXED,
     ...options,
     upstream: retries === null ? upstream : withDeadlines(upstream, retries, dice),

@@ -8,12 +8,15 @@ import { memoryRunLog } from '../../src/generation/memory-run-log.ts';
 import { createRouter } from '../../src/router/router.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import type { RequestRecord } from '../../src/telemetry/statistics.ts';
+import { fairQueue } from '../../src/upstream/fair-queue.ts';
+import type { Upstream } from '../../src/upstream/port.ts';
 import type { PriceOf } from '../../src/upstream/prices.ts';
 import { resilientUpstream } from '../../src/upstream/resilience.ts';
 import type { RandomUpstream } from './random-upstream.ts';
 import { recordLogs } from './recorded-logs.ts';
 import type { Dice } from './seeded-dice.ts';
 import { slowCache, slowLog } from './slow-stores.ts';
+import { unlimited } from './unlimited.ts';
 
 export const PLENTY = 100_000_000;
 export const AN_HOUR_MS = 3_600_000;
@@ -54,17 +57,10 @@ export function randomService<Owner>(dice: Dice, upstream: RandomUpstream<Owner>
   const log = memoryRunLog({ maxBytes: PLENTY, keepMs: AN_HOUR_MS, clock: systemClock });
   const cache = memoryCache(dice.chance(0.6), logger);
   const service = createGenerationService({
+    spending: unlimited(),
     ...FIXED,
     ...alone(),
-    upstream: dice.chance(0.5)
-      ? upstream
-      : resilientUpstream(upstream, {
-          firstTokenTimeoutMs: 8,
-          idleTimeoutMs: 8,
-          totalTimeoutMs: 30,
-          retries: dice.below(3),
-          random: () => dice.below(10) / 250,
-        }),
+    upstream: crowded(dice, dice.chance(0.5) ? upstream : resilient(dice, upstream)),
     cache: dice.chance(0.5) ? cache : slowCache(cache, dice),
     log: dice.chance(0.5) ? log : slowLog(log, dice),
     logger,
@@ -78,6 +74,26 @@ export function randomService<Owner>(dice: Dice, upstream: RandomUpstream<Owner>
     report: (record, generationId) => reported.push({ generationId, record }),
   });
   return { service, log, logs, reported, issuedIds };
+}
+
+function resilient(dice: Dice, upstream: Upstream): Upstream {
+  return resilientUpstream(upstream, {
+    firstTokenTimeoutMs: 8,
+    idleTimeoutMs: 8,
+    totalTimeoutMs: 30,
+    retries: dice.below(3),
+    random: () => dice.below(10) / 250,
+  });
+}
+
+/** Half of the time it has no room for all who ask. */
+function crowded(dice: Dice, upstream: Upstream): Upstream {
+  if (dice.chance(0.5)) return upstream;
+  return fairQueue(upstream, {
+    maxConcurrent: 1 + dice.below(3),
+    maxQueued: dice.below(6),
+    timeoutMs: dice.pick([3, 8, 30]),
+  });
 }
 
 export function memoryCache(enabled: boolean, logger: Logger): Cache {

@@ -11,7 +11,7 @@ import { sampleRequest } from './sample-request.ts';
 /** A run of one question that asks the large model, then the small one, except for what `changes` says. */
 export function sampleRunSpec(changes: Partial<RunSpec> = {}): RunSpec {
   const cacheQuestion = withExactKey(sampleQuestion());
-  const { id = runIdOf(cacheQuestion.key, 'run') } = changes;
+  const { id = runIdOf(cacheQuestion, 'run') } = changes;
   const { request } = cacheQuestion;
   return {
     id,
@@ -21,7 +21,11 @@ export function sampleRunSpec(changes: Partial<RunSpec> = {}): RunSpec {
         { model: 'large-model', tier: 'LARGE' },
         { model: 'small-model', tier: 'SMALL' },
       ],
-      call: { ...request, messages: [{ role: 'USER', content: request.prompt }] },
+      call: {
+        ...request,
+        tenant: 'acme',
+        messages: [{ role: 'USER', content: request.prompt }],
+      },
       inputTokens: 7,
     },
     cacheQuestion,

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { secret } from './evidence.ts';
+import { keepScript } from './script-evidence.ts';
 import { respond, type Script, type Step } from './upstream-script.ts';
 
 export type ScriptedUpstream = AsyncDisposable & {
@@ -63,9 +65,12 @@ export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
       body: body as ChatRequestBody,
       closed: closing.promise,
     };
+    for (const { content } of call.body.messages ?? []) secret('prompt', String(content));
     const index = calls.push(call) - 1;
     awaited.get(index)?.resolve(call);
-    await play(scripts.shift() ?? handler(call));
+    const script = scripts.shift() ?? handler(call);
+    keepScript(script);
+    await play(script);
   });
   server.on('connection', (socket) => {
     connections += 1;

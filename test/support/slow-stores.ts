@@ -43,6 +43,9 @@ export function slowLog(log: RunLog, dice: Dice): RunLog {
       return seq;
     },
     giveAway: (runId) => log.giveAway(runId),
+    held: (scope) => log.held(scope),
+    forget: (runIds) => log.forget(runIds),
+    erase: (scope) => log.erase(scope),
     describe: () => log.describe(),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/config/environment.ts';
+import { keepEnvironment } from './environment-evidence.ts';
+import { keepLogLine } from './evidence.ts';
 
 export type GatewayProcess = AsyncDisposable & {
   readonly child: ChildProcess;
@@ -22,6 +24,7 @@ export async function spawnGateway(
   environment: Environment = {},
   command: readonly [string, ...string[]] = [process.execPath, 'src/start.js'],
 ): Promise<GatewayProcess> {
+  keepEnvironment(environment);
   const [file, ...args] = command;
   const child = spawn(file, args, {
     cwd: ROOT,
@@ -35,6 +38,7 @@ export async function spawnGateway(
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
+      keepLogLine(line);
       const url = /"url":"([^"]+)"/.exec(line)?.[1];
       if (url !== undefined) listening.resolve(url);
     });

@@ -1,5 +1,6 @@
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { keepMessages, keepOperation } from './operation-evidence.ts';
 
 export type TestOperation = {
   readonly query: string;
@@ -21,8 +22,17 @@ export type Transport = {
   ): Promise<FormattedExecutionResult[]>;
 };
 
-/** Where a server is reached. */
-export type Addressed = { readonly url: string; readonly wsUrl: string };
+/** Where a server is reached, and by whom. */
+export type Addressed = Credentials & { readonly url: string; readonly wsUrl: string };
+
+/** The same server, called with a key. */
+export function withKey({ url, wsUrl }: Addressed, key: string): Addressed {
+  return { url, wsUrl, authorization: `Bearer ${key}` };
+}
+
+function credentialsOf({ authorization }: Credentials): Credentials {
+  return authorization === undefined ? {} : { authorization };
+}
 
 export const transports: readonly Transport[] = [
   { name: 'HTTP', streams: false, run: runOverHttp },
@@ -33,7 +43,7 @@ export const transports: readonly Transport[] = [
 async function runOverHttp(server: Addressed, operation: TestOperation, credentials?: Credentials) {
   const accept = 'application/graphql-response+json';
   const response = await post(server, operation, { accept, ...credentials });
-  return [(await response.json()) as FormattedExecutionResult];
+  return keepMessages([(await response.json()) as FormattedExecutionResult]);
 }
 
 async function runOverEventStream(
@@ -43,9 +53,10 @@ async function runOverEventStream(
 ) {
   const response = await post(server, operation, { accept: 'text/event-stream', ...credentials });
   const text = await response.text();
-  return [...text.matchAll(/^event: next\ndata: (.*)$/gm)].map(
+  const results = [...text.matchAll(/^event: next\ndata: (.*)$/gm)].map(
     ([, data = '']) => JSON.parse(data) as FormattedExecutionResult,
   );
+  return keepMessages(results);
 }
 
 /** An `error` message comes as a result with these errors. */
@@ -54,10 +65,12 @@ async function runOverWebSocket(
   operation: TestOperation,
   credentials?: Credentials,
 ) {
+  const params = { ...credentialsOf(server), ...credentials };
+  keepOperation(operation, params.authorization);
   const client = createClient({
     url: server.wsUrl,
     webSocketImpl: WebSocket,
-    connectionParams: { ...credentials },
+    connectionParams: params,
     retryAttempts: 0,
     lazyCloseTimeout: 0,
   });
@@ -72,7 +85,7 @@ async function runOverWebSocket(
     results.push({ errors });
   }
   await client.dispose();
-  return results;
+  return keepMessages(results);
 }
 
 export function post(
@@ -81,9 +94,11 @@ export function post(
   headers: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,
 ): Promise<Response> {
+  const sent: Record<string, string> = { ...credentialsOf(server), ...headers };
+  keepOperation(operation, sent['authorization']);
   return fetch(server.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...sent },
     body: JSON.stringify(operation),
     ...(signal && { signal }),
   });

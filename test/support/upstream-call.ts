@@ -3,6 +3,7 @@ import type { UpstreamCall, UpstreamPart } from '../../src/upstream/port.ts';
 /** A call that leaves everything to the provider, unless told otherwise. */
 export function upstreamCall(fields: Partial<UpstreamCall> = {}): UpstreamCall {
   return {
+    tenant: 'acme',
     model: 'scripted-model',
     system: null,
     messages: [{ role: 'USER', content: 'Why is the sky blue?' }],

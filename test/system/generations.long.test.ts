@@ -15,7 +15,7 @@ const seeds =
 const SIGHTS = [
   ...['FINISHED', 'FAILED', 'CANCELLED', 'STOP', 'LENGTH'],
   ...['MISS', 'EXACT', 'JOINED', 'BYPASSED', 'DISABLED'],
-  ...['NOT_CACHED', 'MODEL_UNKNOWN', 'IDEMPOTENCY_CONFLICT', 'SHUTTING_DOWN'],
+  ...['NOT_CACHED', 'MODEL_UNKNOWN', 'IDEMPOTENCY_CONFLICT', 'SHUTTING_DOWN', 'RATE_LIMITED'],
   ...['reset', 'cut off while others go on', 'sent again', 'begun anew with the same key'],
 ];
 
@@ -59,6 +59,7 @@ function sightsOf({ asked, listeners, calls, finals }: History): string[] {
     ...Object.entries(sights).flatMap(([name, isSeen]) => (isSeen ? [name] : [])),
     ...asked.map(({ refusal }) => refusal?.code ?? ''),
     ...generations.map(({ status }) => status),
+    ...generations.map(({ failure }) => failure?.code ?? ''),
     ...generations.map(({ finishReason }) => finishReason ?? ''),
     ...generations.map(({ decision }) => decision.cache.outcome),
   ];

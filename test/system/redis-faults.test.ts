@@ -6,6 +6,7 @@ import { guardStore } from '../../src/cache/guarded-store.ts';
 import { redisCacheStore } from '../../src/cache/redis-store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { connectRedis } from '../../src/redis/client.ts';
+import { createSealer } from '../../src/redis/sealing.ts';
 import { connected } from '../support/open-redis.ts';
 import { recordLogs } from '../support/recorded-logs.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -20,11 +21,14 @@ const answer = sampleEntry();
 async function openCache(server: RedisServer) {
   const { logger, logs } = recordLogs();
   const redis = connectRedis({ url: server.url, connectTimeoutMs: 1_000, logger });
-  const store = guardStore(redisCacheStore({ redis, keyPrefix: 'sluice:' }), {
-    name: 'redis',
-    timeoutMs: TIMEOUT_MS,
-    clock: systemClock,
-  });
+  const store = guardStore(
+    redisCacheStore({ redis, keyPrefix: 'sluice:', sealer: createSealer(null) }),
+    {
+      name: 'redis',
+      timeoutMs: TIMEOUT_MS,
+      clock: systemClock,
+    },
+  );
   const cache = createCache({
     store,
     storeHealth: store.health,
@@ -121,7 +125,7 @@ describe('the cache over Redis', () => {
     await server.kill();
     const { logger } = recordLogs();
     await using redis = connectRedis({ url: server.url, connectTimeoutMs: 1_000, logger });
-    const store = redisCacheStore({ redis, keyPrefix: 'sluice:' });
+    const store = redisCacheStore({ redis, keyPrefix: 'sluice:', sealer: createSealer(null) });
     await expect(store.describe()).rejects.toThrow();
   });
 

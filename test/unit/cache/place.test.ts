@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryIdOf, namespacePath, pathOf } from '../../../src/cache/place.ts';
+import { entryIdOf, pathOf, scopePath } from '../../../src/cache/place.ts';
 import { samplePlace } from '../../support/sample-entry.ts';
 
 const name = fc.oneof(
@@ -22,7 +22,8 @@ describe('the path of a place', () => {
         const path = pathOf({ tenant, namespace, key: 'k' });
         const other = pathOf({ tenant: otherTenant, namespace: otherNamespace, key: 'k' });
         expect(path === other).toBe(isEqual);
-        expect(other.startsWith(namespacePath(tenant, namespace))).toBe(isEqual);
+        expect(other.startsWith(scopePath(tenant, namespace))).toBe(isEqual);
+        expect(other.startsWith(scopePath(tenant, null))).toBe(tenant === otherTenant);
       }),
     );
   });

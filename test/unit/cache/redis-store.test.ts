@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redisCacheStore } from '../../../src/cache/redis-store.ts';
+import { createSealer } from '../../../src/redis/sealing.ts';
 import { openRedis, openRedisStore } from '../../support/open-redis.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { sampleEntry, samplePlace } from '../../support/sample-entry.ts';
@@ -46,6 +48,27 @@ describe('the Redis store', () => {
     expect(await opened.store.get(place)).toBeNull();
   });
 
+  it('misses what it cannot open: of another key, moved to another place, or never sealed', async () => {
+    const [key, otherKey] = ['a', 'b'].map((fill) => Buffer.alloc(32, fill).toString('base64'));
+    const sealer = createSealer([key as string]);
+    await using opened = await openRedisStore(server.url, { sealer });
+    const { store, redis } = opened;
+    const neighbours = samplePlace({ tenant: 'globex', key: 'key' });
+    const entry = sampleEntry();
+    await store.put(place, entry);
+    expect(await store.get(place)).toEqual(entry);
+    await redis.rename(redisKey, 'sluice:cache:globex:default:key');
+    expect(await store.get(neighbours)).toBeNull();
+
+    await redis.set(redisKey, JSON.stringify({ version: 1, ...entry }));
+    expect(await store.get(place)).toBeNull();
+    await store.put(place, entry);
+    for (const other of [createSealer([otherKey as string]), createSealer(null)]) {
+      const otherStore = redisCacheStore({ redis, keyPrefix: 'sluice:', sealer: other });
+      expect(await otherStore.get(place)).toBeNull();
+    }
+  });
+
   it('rejects without repeating what was stored when Redis refuses a command', async () => {
     await using opened = await openRedisStore(server.url);
     await opened.redis.lpush(redisKey, 'another type');
@@ -78,7 +101,7 @@ describe('the Redis store', () => {
   });
 
   it('leaves other prefixes alone, whatever the prefix holds', async () => {
-    await using opened = await openRedisStore(server.url, 's*[a-z]?\\:');
+    await using opened = await openRedisStore(server.url, { keyPrefix: 's*[a-z]?\\:' });
     await opened.redis.set('sax\\:cache:acme:default:key', 'not ours');
     await opened.store.put(place, sampleEntry());
     expect(await opened.store.removeNamespace('acme', 'default')).toBe(1);

@@ -2,20 +2,45 @@ import { describe, expect, it } from 'vitest';
 import { configWarnings } from '../../../src/config/config-warnings.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
+const withKeys = { API_KEYS_FILE: '/etc/sluice/keys.json' };
+const withTokens = {
+  JWT_JWKS_URL: 'https://id.example/jwks.json',
+  JWT_ISSUER: 'https://id.example/',
+  JWT_AUDIENCE: 'sluice',
+};
+
 describe('the warnings about a configuration', () => {
-  it('are none for the defaults', () => {
-    expect(configWarnings(loadConfig({}), false)).toEqual([]);
+  it.each([withKeys, withTokens])('are none where callers are known: %#', (environment) => {
+    expect(configWarnings(loadConfig(environment), false)).toEqual([]);
+    expect(configWarnings(loadConfig({ ...environment, HOST: '0.0.0.0' }), true)).toEqual([]);
+  });
+
+  it('tell what everyone on this machine may', () => {
+    expect(configWarnings(loadConfig({}), false)).toEqual([
+      'No API keys: everyone on this machine may generate, and is an operator.',
+    ]);
   });
 
   it('tell that everyone may generate who reaches the server', () => {
-    const config = loadConfig({ HOST: '0.0.0.0' });
-    expect(configWarnings(config, true)).toEqual([expect.stringContaining('No API keys')]);
+    const config = loadConfig({ HOST: '0.0.0.0', ALLOW_OPEN: 'true' });
+    expect(configWarnings(config, true)).toEqual([
+      expect.stringMatching(/^No API keys: whoever reaches 0\.0\.0\.0 may generate/),
+    ]);
   });
 
   it('tell of a setting that has no effect yet', () => {
-    const config = loadConfig({ ENABLE_MODEL_ROUTING: 'true' });
+    const config = loadConfig({ ...withKeys, ENABLE_MODEL_ROUTING: 'true' });
     expect(configWarnings(config, false)).toEqual([
       expect.stringContaining('ENABLE_MODEL_ROUTING'),
     ]);
+  });
+
+  it('tell of a key that seals nothing', () => {
+    const environment = { ...withKeys, ENCRYPTION_KEY: 'ab'.repeat(32) };
+    const redis = { REDIS_URL: 'redis://127.0.0.1:6379' };
+    expect(configWarnings(loadConfig(environment), false)).toEqual([
+      expect.stringContaining('ENCRYPTION_KEY'),
+    ]);
+    expect(configWarnings(loadConfig({ ...environment, ...redis }), false)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeConfig } from '../../../src/config/describe-config.ts';
+import type { Environment } from '../../../src/config/environment.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 it('the start log tells whether there is a key and a Redis, and neither the key nor the password', () => {
@@ -14,4 +15,18 @@ it('the start log tells whether there is a key and a Redis, and neither the key 
   );
   expect(apart).toMatchObject({ cache: 'redis' });
   expect(JSON.stringify(apart)).not.toContain('hush');
+});
+
+it('the start log tells whether callers need a key or a token', () => {
+  const tokens = {
+    JWT_JWKS_URL: 'https://id.example/jwks.json',
+    JWT_ISSUER: 'https://id.example/',
+    JWT_AUDIENCE: 'sluice',
+  };
+  const keys = { API_KEYS_FILE: 'keys.json' };
+  const callers = (environment: Environment) => describeConfig(loadConfig(environment)).callers;
+  expect(callers({})).toBe('open');
+  expect(callers(keys)).toBe('keys');
+  expect(callers(tokens)).toBe('tokens');
+  expect(callers({ ...keys, ...tokens })).toBe('keys and tokens');
 });

@@ -196,6 +196,7 @@ describe('what is wrong', () => {
   it.each([
     ['HOST', 'http://0.0.0.0'],
     ['REDIS_HOST', 'localhost:6379'],
+    ['REDIS_HOST', '<host>'],
     ['REDIS_CACHE_URL', 'localhost:6379'],
     ['LLM_BASE_URL', 'localhost:8000/v1'],
     ['CORS_ORIGINS', 'https://app.example.com/'],
@@ -209,12 +210,15 @@ describe('what is wrong', () => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(`^${name} must be `)]);
   });
 
-  it('shows no password that a URL holds', () => {
-    const [problem] = problemsOf({
-      LLM_PROVIDER: 'ollama',
-      LLM_BASE_URL: 'http://me:hush@host/v1',
-    });
-    expect(problem).toContain('(it is "http://…@host/v1")');
+  it.each([
+    ['http://me:hush@host/v1', 'http://…@host/v1'],
+    ['http://me:a/hush@host', 'http://…@host'],
+    ['http:/me:hush@host', 'http:/…@host'],
+    ['me:hush@host', '…@host'],
+    ['http://host/v1?key=hush', 'http://host/v1…'],
+  ])('shows no password that an address holds: %s', (LLM_BASE_URL, shown) => {
+    const [problem] = problemsOf({ LLM_PROVIDER: 'ollama', LLM_BASE_URL });
+    expect(problem).toContain(`(it is "${shown}")`);
   });
 
   it('shows no more of a long value than it takes to find it', () => {

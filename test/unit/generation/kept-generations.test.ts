@@ -14,9 +14,9 @@ function openKept(maxBytes = 1_000_000) {
   });
 
   /** A generation that ends when the result is called. */
-  function add(id: string, heldUnits = 20): () => Promise<void> {
+  function add(id: string, heldUnits = 20, namespace = 'default'): () => Promise<void> {
     const { promise: outcome, resolve } = Promise.withResolvers<GenerationOutcome>();
-    const accepted = { id, tenant: 'acme', namespace: 'default', at: 0, detached: false };
+    const accepted = { id, tenant: 'acme', namespace, at: 0, detached: false };
     kept.add({ accepted, heldUnits, outcome: outcome as Generation['outcome'] } as Generation);
     return async () => {
       resolve({} as GenerationOutcome);
@@ -26,7 +26,7 @@ function openKept(maxBytes = 1_000_000) {
   }
 
   const knows = (id: string) => kept.find(id) !== null;
-  return { clock, forgotten, add, knows };
+  return { kept, clock, forgotten, add, knows };
 }
 
 describe('the generations that are kept', () => {
@@ -67,5 +67,28 @@ describe('the generations that are kept', () => {
     clock.advance(500);
     await add('two')();
     expect([knows('one'), knows('two')]).toEqual([true, true]);
+  });
+
+  it('are told by tenant and namespace, and forgotten, whether they run or have ended', async () => {
+    const { kept, add, knows, forgotten } = openKept(30_000);
+    const end = add('running', 20, 'docs');
+    await add('ended', 20, 'docs')();
+    await add('other')();
+    const idsWithin = (tenant: string, namespace: string | null) =>
+      kept.within({ tenant, namespace }).map(({ accepted }) => accepted.id);
+    expect(idsWithin('acme', null)).toEqual(['running', 'ended', 'other']);
+    expect(idsWithin('globex', null)).toEqual([]);
+    expect(idsWithin('acme', 'docs')).toEqual(['running', 'ended']);
+
+    for (const generation of kept.within({ tenant: 'acme', namespace: 'docs' })) {
+      kept.forget(generation);
+    }
+    expect(forgotten).toEqual(['running', 'ended']);
+    await end();
+    expect(['running', 'ended', 'other'].map(knows)).toEqual([false, false, true]);
+    // They take no room any more.
+    await add('next')();
+    await add('and next')();
+    expect(knows('other')).toBe(true);
   });
 });

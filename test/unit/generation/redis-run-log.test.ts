@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/generation/run-log.ts';
+import { runKeys } from '../../../src/generation/redis-run-keys.ts';
+import { type RunEvent, RunUnknown } from '../../../src/generation/run-log.ts';
+import { createSealer } from '../../../src/redis/sealing.ts';
 import { sampleEnd } from '../../contract/run-log.ts';
 import { collect } from '../../support/collect.ts';
 import { openRedisPeers } from '../../support/open-redis-peers.ts';
@@ -37,5 +39,37 @@ describe('a run whose log Redis has lost', () => {
       ...['started', 'text', 'cut'],
       ...[next.type, 'ended'],
     ]);
+  });
+});
+
+describe('a run that another process has sealed', () => {
+  const key = Buffer.alloc(32, 'a').toString('base64');
+  const otherKey = Buffer.alloc(32, 'b').toString('base64');
+
+  it('is read by who has the key, and unknown to who has not', async () => {
+    await using owner = await openRedisPeers(opened.server.url, { sealer: createSealer([key]) });
+    await using knowing = await openRedisPeers(opened.server.url, { sealer: createSealer([key]) });
+    await owner.log.append('sealed.run', 1, beforeTheLoss);
+    await owner.log.append('sealed.run', 1, [{ seq: 3, type: 'ended', end: sampleEnd }]);
+    expect(await collect(knowing.log.read('sealed.run', -1, patient))).toHaveLength(4);
+    for (const sealer of [createSealer([otherKey]), createSealer(null)]) {
+      await using other = await openRedisPeers(opened.server.url, { sealer });
+      const reading = collect(other.log.read('sealed.run', -1, patient));
+      await expect(reading).rejects.toBeInstanceOf(RunUnknown);
+      await expect(other.log.lastSeq('sealed.run')).rejects.toBeInstanceOf(RunUnknown);
+    }
+  });
+
+  it('ends for who reads it when what follows cannot be opened', async () => {
+    const sealer = createSealer([key]);
+    await using owner = await openRedisPeers(opened.server.url, { sealer });
+    await using follower = await openRedisPeers(opened.server.url, { sealer });
+    await owner.log.append('changed.run', 1, beforeTheLoss);
+    const reader = follower.log.read('changed.run', -1, patient)[Symbol.asyncIterator]();
+    for (let count = 0; count < 3; count += 1) expect((await reader.next()).done).toBe(false);
+    const next = reader.next();
+    const { events } = runKeys('sluice:', 'changed.run');
+    await opened.redis.xadd(events, '3-1', 'event', createSealer([otherKey]).seal('{}', events));
+    await expect(next).rejects.toBeInstanceOf(RunUnknown);
   });
 });

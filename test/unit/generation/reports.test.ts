@@ -19,6 +19,7 @@ function openReports(isFirst: boolean | null) {
       async save() {},
       find: async () => null,
       forget() {},
+      erase: async () => [],
       async settle(id, { acceptedHere }) {
         settled.push(id);
         return isFirst ?? acceptedHere;

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { alone } from '../../../src/generation/alone.ts';
 import type { Run, RunDeps } from '../../../src/generation/run.ts';
 import type { RunLeases } from '../../../src/generation/run-leases.ts';
+import type { RunSpec } from '../../../src/generation/run-spec.ts';
 import { createRuns } from '../../../src/generation/runs.ts';
+import type { Expense } from '../../../src/generation/spending.ts';
 import { openRunDeps } from '../../support/open-run.ts';
 import { processesInMemory } from '../../support/processes-in-memory.ts';
 import { sampleRunRecord, sampleRunSpec } from '../../support/sample-run-spec.ts';
@@ -10,8 +12,29 @@ import { sampleRunRecord, sampleRunSpec } from '../../support/sample-run-spec.ts
 function openRuns(changes: Partial<RunDeps> = {}, leases: RunLeases = alone().leases) {
   const opened = openRunDeps(changes);
   const heardOf: Run[] = [];
-  const runs = createRuns({ ...opened.deps, leases, onRun: (run) => heardOf.push(run) });
+  const created = createRuns({ ...opened.deps, leases, onRun: (run) => heardOf.push(run) });
+  const runs = {
+    ...created,
+    joinOrStart: (spec: RunSpec, expense: Expense = free) => created.joinOrStart(spec, expense),
+  };
   return { ...opened, runs, heardOf };
+}
+
+const free: Expense = { async reserve() {}, release() {} };
+
+/** Counts what is set aside. */
+function countedExpense(reserve = async () => {}) {
+  const counts = { reserved: 0, released: 0 };
+  const expense: Expense = {
+    async reserve() {
+      await reserve();
+      counts.reserved += 1;
+    },
+    release() {
+      counts.released += 1;
+    },
+  };
+  return { expense, counts };
 }
 
 /** Two processes that share what they do. */
@@ -136,5 +159,37 @@ describe('the runs of two processes', () => {
     const next = await other.runs.joinOrStart(specOf('b'));
     expect(next).toMatchObject({ joined: false });
     expect(await run.ended).toMatchObject({ status: 'CANCELLED' });
+  });
+});
+
+describe('what a run may take', () => {
+  it('is set aside by the request that begins it, and by none that joins it here', async () => {
+    const { runs } = openRuns();
+    const [first, second] = [countedExpense(), countedExpense()];
+    await runs.joinOrStart(specOf('a'), first.expense);
+    await runs.joinOrStart(specOf('b'), second.expense);
+    expect(first.counts).toEqual({ reserved: 1, released: 0 });
+    expect(second.counts).toEqual({ reserved: 0, released: 0 });
+  });
+
+  it('comes free again when a run of another process answers', async () => {
+    const { one, other } = openBoth();
+    await one.runs.joinOrStart(specOf('a'));
+    const { expense, counts } = countedExpense();
+    expect(await other.runs.joinOrStart(specOf('b'), expense)).toMatchObject({ joined: true });
+    expect(counts).toEqual({ reserved: 1, released: 1 });
+  });
+
+  it('keeps a run that may not take it from beginning, and the next one asks for itself', async () => {
+    const { runs, upstream } = openRuns();
+    const refusal = new Error('too dear');
+    const { expense } = countedExpense(() => Promise.reject(refusal));
+    const refused = runs.joinOrStart(specOf('a'), expense);
+    const waiting = countedExpense();
+    const next = runs.joinOrStart(specOf('b'), waiting.expense);
+    await expect(refused).rejects.toBe(refusal);
+    expect(await next).toMatchObject({ joined: false });
+    expect(waiting.counts).toEqual({ reserved: 1, released: 0 });
+    expect(upstream.calls).toHaveLength(1);
   });
 });

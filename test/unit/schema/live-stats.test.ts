@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GraphContext } from '../../../src/schema/context.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import type { Statistics } from '../../../src/telemetry/statistics.ts';
-import { emptySummary, fakeContext, operator } from '../../support/fake-services.ts';
+import {
+  emptySummary,
+  fakeContext,
+  fakeStatistics,
+  operator,
+} from '../../support/fake-services.ts';
 
 const schema = createSchema();
 
@@ -120,7 +125,7 @@ describe('statsChanged', () => {
 
 function countedRequests(requests: number) {
   const read = vi.fn<Statistics['read']>().mockResolvedValue(emptySummary({ requests }));
-  const statistics = { record: () => {}, read };
+  const statistics = fakeStatistics({ read });
   return { read, context: fakeContext({ principal: operator, services: { statistics } }) };
 }
 

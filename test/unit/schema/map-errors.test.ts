@@ -77,6 +77,10 @@ describe('a GraphQL error', () => {
       { prompt: 'secret', history: [{ role: 'USER', content: ['secret'] }] },
       'Variable "$input" got invalid value at "input.history[0].content"; String cannot represent a non string value.',
     ],
+    [
+      { prompt: 'Hi', cache: { mode: 'secret" does not exist in "secret' } },
+      'Variable "$input" got invalid value at "input.cache.mode"; Value does not exist in "CacheMode" enum.',
+    ],
   ])('says what is wrong with a variable, but does not repeat it: %j', async (input, message) => {
     const source = 'query ($input: GenerateInput!) { generate(input: $input) { __typename } }';
     const thrown = await firstError(source, input === undefined ? {} : { input });

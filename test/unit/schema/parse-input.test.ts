@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationRequest } from '../../../src/domain/request.ts';
 import type { GenerateInput } from '../../../src/schema/generate-input.ts';
 import { parseGenerateInput } from '../../../src/schema/parse-input.ts';
+import type { Rights } from '../../../src/tenancy/principal.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
 const bareRequest = sampleRequest({ prompt: 'Where is the Louvre?' });
@@ -154,8 +155,29 @@ describe('an input that breaks a rule', () => {
   });
 });
 
-function parse(input: Partial<GenerateInput>): GenerationRequest {
-  return parseGenerateInput({ prompt: bareRequest.prompt, ...input }, null);
+describe('a caller who may use some namespaces only', () => {
+  const allowed = ['poultry', 'dairy'] as const;
+
+  it('means the first of them when he names none', () => {
+    expect(parse({}, allowed).cache.namespace).toBe('poultry');
+    expect(parse({ cache: { mode: 'BYPASS' } }, allowed).cache.namespace).toBe('poultry');
+  });
+
+  it('may name another of them, and no other', () => {
+    expect(parse({ cache: { mode: 'DEFAULT', namespace: 'dairy' } }, allowed).cache.namespace).toBe(
+      'dairy',
+    );
+    expect(() => parse({ cache: { mode: 'DEFAULT', namespace: 'default' } }, allowed)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('poultry, dairy') }),
+    );
+  });
+});
+
+function parse(
+  input: Partial<GenerateInput>,
+  namespaces: Rights['namespaces'] = null,
+): GenerationRequest {
+  return parseGenerateInput({ prompt: bareRequest.prompt, ...input }, null, namespaces);
 }
 
 function refusal(input: Partial<GenerateInput>): GraphQLError {

@@ -2,7 +2,13 @@ import { graphql } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
 import { createSchema } from '../../../src/schema/index.ts';
 import type { Statistics } from '../../../src/telemetry/statistics.ts';
-import { caller, emptySummary, fakeContext, operator } from '../../support/fake-services.ts';
+import {
+  caller,
+  emptySummary,
+  fakeContext,
+  fakeStatistics,
+  operator,
+} from '../../support/fake-services.ts';
 
 const schema = createSchema();
 
@@ -65,7 +71,7 @@ describe('cacheStats and routingStats', () => {
     const read = vi.fn<Statistics['read']>(async () => emptySummary());
     const contextValue = fakeContext({
       principal,
-      services: { statistics: { record: () => {}, read } },
+      services: { statistics: fakeStatistics({ read }) },
     });
     const source = '{ cacheStats { requests } routingStats(window: HOUR) { enabled } }';
     await graphql({ schema, source, contextValue });
@@ -79,7 +85,7 @@ describe('cacheStats and routingStats', () => {
   it('count beyond 32 bits', async () => {
     const summary = emptySummary({ requests: 2 ** 53 - 1 });
     const contextValue = fakeContext({
-      services: { statistics: { record: () => {}, read: async () => summary } },
+      services: { statistics: fakeStatistics({ read: async () => summary }) },
     });
 
     expect(await graphql({ schema, source: '{ cacheStats { requests } }', contextValue })).toEqual({

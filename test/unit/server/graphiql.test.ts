@@ -6,7 +6,7 @@ import { createSchema } from '../../../src/schema/index.ts';
 import { createGraphiql } from '../../../src/server/graphiql.ts';
 import { EXAMPLE_QUERY, EXAMPLE_SUBSCRIPTION } from '../../../src/server/graphiql-examples.ts';
 
-const graphiql = createGraphiql({ endpoint: '/graphql' });
+const graphiql = createGraphiql({ endpoint: '/graphql', credentials: 'NONE' });
 
 describe('the page of GraphiQL', () => {
   it.each<[encoding: string, decompress: (body: Uint8Array) => Buffer]>([

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type HttpHandler, listen } from '../../../src/server/http.ts';
+import { type Connection, type HttpHandler, listen } from '../../../src/server/http.ts';
 
 const address = { host: '127.0.0.1', port: 0 };
 
@@ -11,6 +11,31 @@ describe('the HTTP server', () => {
     await using server = await listen(answering('Hi'), address);
     const response = await fetch(`${server.url}/path`, { method: 'POST', body: 'Hello' });
     expect(await response.text()).toBe('POST /path Hello: Hi');
+  });
+
+  it.each<[string, Promise<Response>, (call: ClientRequest) => void]>([
+    ['has his answer', Promise.resolve(new Response('Hi')), () => {}],
+    ['has gone without one', new Promise(() => {}), (call) => call.destroy()],
+  ])('tells who asks, and when he %s', async (_how, answer, leave) => {
+    const asked = Promise.withResolvers<Connection>();
+    const answered = Promise.withResolvers<void>();
+    await using server = await listen(
+      {
+        ...answering(''),
+        fetch(_request, connection) {
+          connection.onAnswered(answered.resolve);
+          asked.resolve(connection);
+          return answer;
+        },
+      },
+      address,
+    );
+    const call = request(server.url, (response) => response.resume());
+    call.on('error', () => {});
+    call.end();
+    expect((await asked.promise).peer).toBe('127.0.0.1');
+    leave(call);
+    await answered.promise;
   });
 
   it('says at once that a port is taken', async () => {

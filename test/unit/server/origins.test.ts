@@ -19,7 +19,30 @@ describe('which origins may call', () => {
     [true, ['*'], app, 'gateway'],
     [true, ['*'], 'null', 'gateway'],
   ])('is %s where %j are listed, for %j at the host %j', (may, listed, origin, host) => {
-    expect(createOrigins({ listed, boundTo: '0.0.0.0' }).allow(origin, host)).toBe(may);
+    expect(
+      createOrigins({ listed, boundTo: '0.0.0.0' }).allow({ origin, host, fetchSite: null }),
+    ).toBe(may);
+  });
+});
+
+describe('a request that names no origin', () => {
+  it.each<[may: boolean, listed: string[], fetchSite: string | null]>([
+    [true, [], null],
+    [true, [], 'same-origin'],
+    [true, [], 'none'],
+    [false, [], 'same-site'],
+    [false, [], 'cross-site'],
+    [false, [app], 'cross-site'],
+    [true, ['*'], 'cross-site'],
+  ])('is %s where %j are listed, when the browser says %j', (may, listed, fetchSite) => {
+    const origins = createOrigins({ listed, boundTo: '0.0.0.0' });
+    expect(origins.allow({ origin: null, host: 'gateway', fetchSite })).toBe(may);
+  });
+
+  it('is judged by its origin when it names one', () => {
+    const origins = createOrigins({ listed: [app], boundTo: '0.0.0.0' });
+    const from = { origin: app, host: 'gateway', fetchSite: 'cross-site' };
+    expect(origins.allow(from)).toBe(true);
   });
 });
 
@@ -32,7 +55,9 @@ describe('a server that only this machine reaches', () => {
     [false, '127.0.0.1', 'http://127.0.0.1.example:4000', '127.0.0.1.example:4000'],
     [true, '0.0.0.0', 'http://gateway.example:4000', 'gateway.example:4000'],
   ])('says %s when bound to %s to %s, which was sent to %s', (may, boundTo, origin, host) => {
-    expect(createOrigins({ listed: [], boundTo }).allow(origin, host)).toBe(may);
+    expect(createOrigins({ listed: [], boundTo }).allow({ origin, host, fetchSite: null })).toBe(
+      may,
+    );
   });
 });
 

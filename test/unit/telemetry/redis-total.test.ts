@@ -17,14 +17,69 @@ const opened = useRedis();
 function openProcess(key: string, clock: FakeClock = fakeClock()) {
   const series = createSeries();
   const place = { redis: opened.redis, key, processId: randomUUID(), newId: randomUUID };
-  const total = redisTotal({ ...place, clock, series, onLost() {} });
+  const onForgotten = series.clear;
+  const total = redisTotal({ ...place, clock, series, onLost() {}, onForgotten });
   return {
     clock,
     record: () => series.add(sampleRecord({ at: clock.now() })),
     save: (call = atOnce) => total.save(call),
+    erase: (call = atOnce) => total.erase(call),
     read: async (call = atOnce) => mergeBuckets(await total.read(call)).summary().requests,
   };
 }
+
+describe('a total that is erased', () => {
+  it('is not brought back by a process that was told nothing', async () => {
+    const key = randomUUID();
+    const [one, other, reader] = [openProcess(key), openProcess(key), openProcess(key)];
+    for (const { record, save } of [one, other]) {
+      record();
+      await save();
+    }
+    other.record();
+    await one.erase();
+    expect(await reader.read()).toBe(0);
+    expect(await other.read()).toBe(0);
+    await other.save();
+    expect(await reader.read()).toBe(0);
+    other.record();
+    one.record();
+    for (const { save } of [one, other]) await save();
+    for (const { read } of [one, other, reader]) expect(await read()).toBe(2);
+  });
+
+  it('stays empty when a portion was on its way', async () => {
+    const key = randomUUID();
+    const [one, other, reader] = [openProcess(key), openProcess(key), openProcess(key)];
+    one.record();
+    await one.save();
+    one.record();
+    let calls = 0;
+    await one.save(async (command) => {
+      // It has been read, and is about to be replaced.
+      calls += 1;
+      if (calls === 2) await other.erase();
+      return command();
+    });
+    expect(calls).toBe(3);
+    expect(await reader.read()).toBe(0);
+  });
+
+  it('goes on as any other from then on', async () => {
+    const key = randomUUID();
+    const { record, save, erase, read } = openProcess(key);
+    await erase();
+    expect(await opened.redis.pttl(key)).toBeGreaterThan(0);
+    record();
+    await save();
+    expect(await opened.redis.pttl(key)).toBe(-1);
+    await opened.redis.del(key);
+    record();
+    await save();
+    // It was lost, and not erased: all that was counted is written again.
+    expect(await read()).toBe(2);
+  });
+});
 
 describe('a total in Redis', () => {
   it('lacks no portion that arrives while it is read', async () => {

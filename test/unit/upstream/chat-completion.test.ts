@@ -87,6 +87,16 @@ describe('reading a chat completion', () => {
     expect(finishOf(parts).finishReason).toBe('CONTENT_FILTER');
   });
 
+  it.each([-1, 0.5, 1e308, '7', null])('takes a usage of %s tokens for none', (tokens) => {
+    for (const usage of [
+      { prompt_tokens: tokens, completion_tokens: 1 },
+      { prompt_tokens: 1, completion_tokens: tokens },
+    ]) {
+      const parts = read(chunkOf({ content: 'x' }, { usage }, 'stop'));
+      expect(finishOf(parts).usage).toBeNull();
+    }
+  });
+
   it('takes the last usage where it comes with every chunk', () => {
     const parts = read(
       chunkOf({ content: 'a' }, { usage: { prompt_tokens: 5, completion_tokens: 1 } }),

@@ -1,4 +1,5 @@
 import { demoUpstream } from '../../../src/upstream/demo.ts';
+import { fairQueue } from '../../../src/upstream/fair-queue.ts';
 import type { Upstream } from '../../../src/upstream/port.ts';
 import { resilientUpstream } from '../../../src/upstream/resilience.ts';
 import { type UpstreamUnderTest, upstreamContract } from '../../contract/upstream.ts';
@@ -37,6 +38,15 @@ async function scripted(): Promise<UpstreamUnderTest> {
   );
   return { ...disposable, answering: upstream, stalling: askingFor('stalling', upstream) };
 }
+
+upstreamContract('demo, behind a fair queue', async () => {
+  const options = { maxConcurrent: 2, maxQueued: 0, timeoutMs: 60_000 };
+  return {
+    answering: fairQueue(demoUpstream({ pace: 0 }), options),
+    stalling: fairQueue(demoUpstream({ pace: 1_000 }), options),
+    async [Symbol.asyncDispose]() {},
+  };
+});
 
 function askingFor(model: string, upstream: Upstream): Upstream {
   return {

@@ -27,6 +27,7 @@ describe('a response whose status says that the call failed', () => {
     ['an HTTP-date', { 'retry-after': 'Tue, 24 Nov 2026 12:00:30 GMT' }, 30_000],
     ['a date that has passed', { 'retry-after': 'Tue, 24 Nov 2026 11:00:00 GMT' }, 0],
     ['milliseconds, which win', { 'retry-after': '7', 'retry-after-ms': '6250.5' }, 6250.5],
+    ['more than a day', { 'retry-after': '9'.repeat(400) }, 86_400_000],
     ['something else', { 'retry-after': 'soon' }, null],
   ])('carries a Retry-After in %s', (_kind, headers, retryAfterMs) => {
     expect(failure({ status: 429, headers })).toMatchObject({ retryAfterMs });

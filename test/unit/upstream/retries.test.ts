@@ -7,7 +7,7 @@ import { neverAborted, outcomeOf, upstreamCall } from '../../support/upstream-ca
 const unavailable = new GatewayError('UPSTREAM_UNAVAILABLE', 'Down.', { retryable: true });
 const rejected = new GatewayError('UPSTREAM_REJECTED', 'No.');
 const failed = { type: 'failed', failure: 'UPSTREAM_UNAVAILABLE' };
-const resent = { type: 'resent' };
+const sent = { type: 'sent' };
 const answer: Played = [text('Hi.'), finished];
 
 describe('retries', () => {
@@ -19,7 +19,7 @@ describe('retries', () => {
     await vi.runAllTimersAsync();
 
     expect(await outcome).toEqual({
-      parts: [failed, resent, failed, resent, ...answer],
+      parts: [failed, sent, failed, sent, ...answer],
       error: null,
     });
     expect(upstream.calls).toHaveLength(3);
@@ -30,7 +30,7 @@ describe('retries', () => {
     const { upstream, outcome } = ask({ retries: 1 }, [unavailable], [last], answer);
     await vi.runAllTimersAsync();
 
-    expect(await outcome).toEqual({ parts: [failed, resent], error: last });
+    expect(await outcome).toEqual({ parts: [failed, sent], error: last });
     expect(upstream.calls).toHaveLength(2);
   });
 

@@ -54,6 +54,13 @@ describe('the request', () => {
     });
   });
 
+  it('does not tell on whose behalf it is made', async () => {
+    await using test = await startOpenAiCompatible({}, say('Hi.'));
+    await test.ask({ tenant: 'tenant-7f3a' });
+    const { path, headers, body } = await test.server.call(0);
+    expect(JSON.stringify({ path, headers, body })).not.toContain('7f3a');
+  });
+
   it('passes on the response format', async () => {
     await using test = await startOpenAiCompatible({}, say('{}'), say('{}'));
     await test.ask({ responseFormat: { kind: 'JSON' } });
