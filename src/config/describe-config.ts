@@ -6,7 +6,7 @@ export function describeConfig(config: Config) {
   return {
     provider: upstream.provider,
     baseUrl: upstream.baseUrl,
-    apiKey: upstream.apiKey === null ? 'not set' : 'set',
+    providerKey: upstream.apiKey === null ? 'not set' : 'set',
     smallModel: upstream.smallModel,
     largeModel: upstream.largeModel,
     cache: cache.enabled ? (redis.cacheUrl === null ? 'memory' : 'redis') : 'off',

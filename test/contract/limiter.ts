@@ -78,6 +78,16 @@ export function describeLimiter(name: string, open: OpenAt): void {
       expect(await allowedAtOnce(limiters, admit)).toBe(20);
     });
 
+    it('are not forgotten when a clock is set back a little', async () => {
+      await using limiters = await open(NOON);
+      const admit = () => limiters.here.admit(sampleAccount({ requestsPerMinute: 10 }));
+      expect(await allowedAtOnce(limiters, admit)).toBe(10);
+      await limiters.advance(-30 * SECOND_MS);
+      expect(await admit()).not.toBeNull();
+      await limiters.advance(30 * SECOND_MS);
+      expect(await admit()).not.toBeNull();
+    });
+
     it('do not pass the figure together', async () => {
       await using limiters = await open(NOON);
       const account = sampleAccount({ requestsPerMinute: 10 });
@@ -391,18 +401,26 @@ export function describeLimiter(name: string, open: OpenAt): void {
     it('is taken for good when it is not settled within an hour', async () => {
       await using limiters = await open(NOON);
       const account = sampleAccount(budgetOf(0.01));
-      const lost = newId();
       const reserve = () => limiters.there.reserve(account, newId(), estimate(1, 0.005));
-      await limiters.here.reserve(account, lost, estimate(1, 0.006));
+      await limiters.here.reserve(account, newId(), estimate(1, 0.006));
       await limiters.advance(HOUR_MS - 1);
+      await limiters.here.reserve(account, newId(), estimate(1, 0.001));
       expect(await reserve()).toMatchObject({ retryAfterMs: SECOND_MS });
       await limiters.advance(1);
-      expect(await reserve()).toMatchObject({
-        retryAfterMs: 11 * HOUR_MS - 10 * MINUTE_MS - HOUR_MS + HOUR_MS,
-      });
-      limiters.here.settle('acme', lost, { tokens: 0, costUsd: 0 });
+      const untilMidnight = Date.UTC(2026, 10, 25) - limiters.now();
+      expect(await reserve()).toMatchObject({ retryAfterMs: untilMidnight });
+      expect(await reserve()).toMatchObject({ retryAfterMs: untilMidnight });
+    });
+
+    it('is not settled any more after that', async () => {
+      await using limiters = await open(NOON);
+      const account = sampleAccount(budgetOf(0.01));
+      const late = newId();
+      await limiters.here.reserve(account, late, estimate(1, 0.006));
+      await limiters.advance(HOUR_MS);
+      limiters.here.settle('acme', late, { tokens: 0, costUsd: 0 });
       await limiters.counted();
-      expect(await reserve()).not.toBeNull();
+      expect(await limiters.there.reserve(account, newId(), estimate(1, 0.005))).not.toBeNull();
     });
   });
 

@@ -7,8 +7,13 @@ export function keepEnvironment(environment: Environment): void {
   for (const [name, variable] of Object.entries(variables) as [string, Variable<unknown>][]) {
     const value = environment[name] ?? environment[`SLUICE_${name}`];
     if (value === undefined || variable.secret === undefined) continue;
-    const url = URL.parse(value);
-    if (url !== null) secret('key', decodeURIComponent(url.password));
+    if (value.includes('://')) secret('key', passwordIn(value));
     else for (const key of value.split(',')) secret('key', key);
   }
+}
+
+/** Of a URL of one host or of several. */
+function passwordIn(url: string): string {
+  const [, password = ''] = /:\/\/[^:@]*:([^@]*)@/.exec(url) ?? [];
+  return decodeURIComponent(password);
 }

@@ -12,6 +12,9 @@ const [seed = '1', path] = (TEST_SEED ?? (TEST_LONG === 'true' ? String(Date.now
   '/',
 );
 
+/** False for a single case, which does not lead to all that the cases of a run lead to. */
+export const isWholeRun = path === undefined;
+
 /** How long a test with cases may take. */
 export const fuzzTimeout = TEST_LONG === 'true' ? 1_800_000 : 60_000;
 

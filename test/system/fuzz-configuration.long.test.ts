@@ -4,7 +4,7 @@ import { configWarnings } from '../../src/config/config-warnings.ts';
 import { describeConfig } from '../../src/config/describe-config.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { casesOf, fuzz, fuzzTimeout } from '../support/fuzz.ts';
+import { casesOf, fuzz, fuzzTimeout, isWholeRun } from '../support/fuzz.ts';
 import { oddEnvironment } from '../support/odd-environments.ts';
 
 const CASES = 400;
@@ -20,7 +20,7 @@ it(`any environment makes a configuration or a list of problems, and shows no se
     ends.add(shown.end);
   });
 
-  expect(ends.size).toBe(2);
+  if (isWholeRun) expect(ends.size).toBe(2);
 });
 
 /** All that a start shows of its environment. */

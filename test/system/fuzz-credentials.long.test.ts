@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.ts';
+import { isName } from '../../src/domain/names.ts';
 import { jsonWebTokens } from '../../src/tenancy/json-web-tokens.ts';
 import { hashOfKey, type Keys } from '../../src/tenancy/keys.ts';
 import { parseKeysFile } from '../../src/tenancy/keys-file.ts';
 import { KeysFileError } from '../../src/tenancy/keys-file-error.ts';
 import type { Principal } from '../../src/tenancy/principal.ts';
 import { FREE_TERMS } from '../../src/tenancy/terms.ts';
-import { casesOf, fuzz, fuzzTimeout } from '../support/fuzz.ts';
+import { casesOf, fuzz, fuzzTimeout, isWholeRun } from '../support/fuzz.ts';
 import { oddKeysFile } from '../support/odd-keys-files.ts';
 import { oddAuthorization } from '../support/odd-tokens.ts';
 import { recordLogs } from '../support/recorded-logs.ts';
@@ -27,7 +28,7 @@ describe('whatever an operator writes into the file of keys', { timeout: fuzzTim
       if (keys?.principals.has(hashOfKey(key))) ends.add('the key');
     });
 
-    expect(ends).toEqual(new Set(['problems', 'keys', 'the key']));
+    if (isWholeRun) expect(ends).toEqual(new Set(['problems', 'keys', 'the key']));
   });
 });
 
@@ -60,7 +61,7 @@ describe('whatever is shown for a token', { timeout: fuzzTimeout }, () => {
 });
 
 function checkPrincipal({ tenant, limits }: Principal) {
-  expect(tenant).toMatch(/^\S+$/);
+  expect(tenant).toSatisfy(isName);
   for (const figure of Object.values(limits ?? {})) {
     if (typeof figure === 'number') expect(figure).toBeGreaterThan(0);
   }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { askForAnswer } from '../support/ask.ts';
-import { casesOf, fuzz, fuzzTimeout, watchFaults } from '../support/fuzz.ts';
+import { casesOf, fuzz, fuzzTimeout, isWholeRun, watchFaults } from '../support/fuzz.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { writeKeysFile } from '../support/keys-file.ts';
 import { type OddRequest, oddHttpBytes, oddRequest } from '../support/odd-requests.ts';
@@ -27,7 +27,6 @@ describe('whatever comes by HTTP', { timeout: fuzzTimeout }, () => {
     });
     const caller = withKey(gateway, KEY);
     const faults = watchFaults(gateway.logs);
-    using agent = keepAliveAgent();
     const codes = new Set<string>();
     const statuses = new Set<number>();
     let knownId = KNOWN_ID;
@@ -40,7 +39,7 @@ describe('whatever comes by HTTP', { timeout: fuzzTimeout }, () => {
     gateway.upstream.answersAll(() => say('still there'));
     await again();
     await fuzz(oddRequest, { cases: CASES, again }, async (odd) => {
-      const { status, text } = await send(gateway, agent.agent, withId(odd, knownId));
+      const { status, text } = await send(gateway, withId(odd, knownId));
       expect(status).not.toBe(500);
       expect(text).not.toMatch(INTERNAL);
       expect(faults()).toEqual([]);
@@ -48,6 +47,7 @@ describe('whatever comes by HTTP', { timeout: fuzzTimeout }, () => {
       for (const [, code = ''] of text.matchAll(/"code":"(\w+)"/g)) codes.add(code);
     });
 
+    if (!isWholeRun) return;
     expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 403, 404, 405, 415]));
     expect([...codes]).toEqual(expect.arrayContaining(CODES));
   });
@@ -73,32 +73,23 @@ const INTERNAL = /"code":"INTERNAL/;
 /** What cases are to lead to if they are to prove anything. */
 const CODES = [
   ...['BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST'],
-  ...['OPERATION_RESOLUTION_FAILURE', 'OPERATION_TOO_COMPLEX', 'INTROSPECTION_DISABLED'],
-  ...['UNAUTHENTICATED', 'UNSUPPORTED_MEDIA_TYPE', 'FORBIDDEN_ORIGIN'],
+  ...['OPERATION_RESOLUTION_FAILURE', 'OPERATION_TOO_COMPLEX', 'UNAUTHENTICATED'],
+  ...['UNSUPPORTED_MEDIA_TYPE', 'FORBIDDEN_ORIGIN'],
 ];
 
-function keepAliveAgent() {
-  const agent = new Agent();
-  return { agent, [Symbol.dispose]: () => agent.destroy() };
-}
-
-function withId(odd: OddRequest, id: string): OddRequest {
-  const body = Buffer.concat(odd.body).toString('latin1').replaceAll(KNOWN_ID, id);
-  const pieces =
-    body.length === Buffer.concat(odd.body).length ? odd.body : [Buffer.from(body, 'latin1')];
-  return { ...odd, target: odd.target.replaceAll(KNOWN_ID, id), body: pieces };
+function withId({ target, body, ...odd }: OddRequest, id: string): OddRequest {
+  const named = (piece: Uint8Array) =>
+    Buffer.from(Buffer.from(piece).toString('latin1').replaceAll(KNOWN_ID, id), 'latin1');
+  return { ...odd, target: target.replaceAll(KNOWN_ID, id), body: body.map(named) };
 }
 
 /** The answer; of a stream that goes on, what comes until its first event. */
-async function send(
-  { origin }: Gateway,
-  agent: Agent,
-  { method, target, headers, body }: OddRequest,
-) {
+async function send({ origin }: Gateway, { method, target, headers, body }: OddRequest) {
   const sent = request(origin, {
     method,
     headers: { authorization: `Bearer ${KEY}`, ...headers },
-    agent,
+    // None is left open from the request before.
+    agent: false,
     path: target,
   });
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;

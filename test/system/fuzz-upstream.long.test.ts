@@ -4,7 +4,7 @@ import { openAiCompatible } from '../../src/upstream/openai-compatible.ts';
 import type { UpstreamPart } from '../../src/upstream/port.ts';
 import { resilientUpstream } from '../../src/upstream/resilience.ts';
 import { ask, askForAnswer } from '../support/ask.ts';
-import { casesOf, fuzz, fuzzTimeout, watchFaults } from '../support/fuzz.ts';
+import { casesOf, fuzz, fuzzTimeout, isWholeRun, watchFaults } from '../support/fuzz.ts';
 import { startGateway } from '../support/gateway.ts';
 import { oddScript, SAID_UPSTREAM } from '../support/odd-completions.ts';
 import { startScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -42,9 +42,10 @@ describe('whatever a model server says', { timeout: fuzzTimeout }, () => {
       ends.add(error instanceof GatewayError ? error.code : 'finish');
     });
 
-    expect([...ends]).toEqual(
-      expect.arrayContaining(['finish', 'UPSTREAM_PROTOCOL', 'UPSTREAM_UNAVAILABLE']),
-    );
+    if (isWholeRun)
+      expect([...ends]).toEqual(
+        expect.arrayContaining(['finish', 'UPSTREAM_PROTOCOL', 'UPSTREAM_UNAVAILABLE']),
+      );
   });
 
   it(`is an answer or a failure to its caller: ${casesOf(CASES_THROUGH_GATEWAY)}`, async () => {
@@ -73,7 +74,7 @@ describe('whatever a model server says', { timeout: fuzzTimeout }, () => {
       expect(answer.message).not.toContain(SAID_UPSTREAM);
     });
 
-    expect(ends.size).toBe(2);
+    if (isWholeRun) expect(ends.size).toBe(2);
     expect(JSON.stringify(logs)).not.toContain(SAID_UPSTREAM);
   });
 });

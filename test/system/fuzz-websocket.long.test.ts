@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { stream, textOf } from '../support/ask.ts';
-import { casesOf, fuzz, fuzzTimeout, watchFaults } from '../support/fuzz.ts';
+import { casesOf, fuzz, fuzzTimeout, isWholeRun, watchFaults } from '../support/fuzz.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import {
   type OddConversation,
@@ -36,7 +36,7 @@ describe('whatever comes by WebSocket', { timeout: fuzzTimeout }, () => {
       for (const sight of SIGHTS) if (answer.includes(sight)) sights.add(sight);
     });
 
-    expect([...sights].sort()).toEqual([...SIGHTS].sort());
+    if (isWholeRun) expect([...sights].sort()).toEqual([...SIGHTS].sort());
   });
 });
 

@@ -36,7 +36,7 @@ describe.concurrent.each(servers)('two processes around $name', ({ start }) => {
     );
     const all = () =>
       one.app.generations.activity().generations + other.app.generations.activity().generations;
-    await expect.poll(all).toBe(40);
+    await expect.poll(all, { timeout: 10_000 }).toBe(40);
     release();
     const answers = await Promise.all(asked);
     expect(answers.map((answer) => 'text' in answer && answer.text)).toEqual(

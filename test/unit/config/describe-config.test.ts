@@ -7,9 +7,9 @@ it('the start log tells whether there is a key and a Redis, and neither the key 
   const described = describeConfig(
     loadConfig({ HUGGINGFACE_API_KEY: 'hf_hush', REDIS_URL: 'redis://:hush@localhost' }),
   );
-  expect(described).toMatchObject({ provider: 'huggingface', apiKey: 'set', cache: 'redis' });
+  expect(described).toMatchObject({ provider: 'huggingface', providerKey: 'set', cache: 'redis' });
   expect(JSON.stringify(described)).not.toContain('hush');
-  expect(describeConfig(loadConfig({}))).toMatchObject({ apiKey: 'not set', cache: 'memory' });
+  expect(describeConfig(loadConfig({}))).toMatchObject({ providerKey: 'not set', cache: 'memory' });
   const apart = describeConfig(
     loadConfig({ REDIS_CACHE_URL: 'redis+sentinel://:hush@a/m?sentinelPassword=hush' }),
   );
