@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/loopback.ts';
 import type { Config } from './config.ts';
 
 /**
@@ -13,6 +14,10 @@ export function configWarnings(config: Config, reachable: boolean): string[] {
         ? `No API keys: whoever reaches ${config.server.host} may generate at the provider's cost.`
         : 'No API keys: everyone on this machine may generate, and is an operator.',
     );
+  }
+  const jwksUrl = URL.parse(config.tenancy.jwt?.jwksUrl ?? '');
+  if (jwksUrl?.protocol === 'http:' && !isLoopback(jwksUrl.hostname)) {
+    warnings.push('JWT_JWKS_URL is not https: whoever is on the way may make himself an operator.');
   }
   if (config.router.enabled) {
     warnings.push('ENABLE_MODEL_ROUTING is on, but this version cannot route by prompt yet.');

@@ -138,10 +138,10 @@ function isOrigin(value: string): boolean {
 
 /** Null unless it is as long as a key. */
 function bytesOf(text: string): Buffer | null {
-  const bytes = Buffer.from(
-    text,
-    /^[\da-f]+$/i.test(text) && text.length === 64 ? 'hex' : 'base64',
-  );
+  if (/^[\da-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  // What is no base64 would be passed over.
+  if (!/^[\w+/-]+={0,2}$/.test(text)) return null;
+  const bytes = Buffer.from(text, 'base64');
   return bytes.length === ENCRYPTION_KEY_BYTES ? bytes : null;
 }
 

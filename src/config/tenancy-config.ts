@@ -6,8 +6,9 @@ import type { Settings } from './read-variables.ts';
 export function tenancyConfig(settings: Settings, problems: string[]): Config['tenancy'] {
   const keysFile = settings.API_KEYS_FILE ?? null;
   const jwt = jwtConfig(settings, problems);
+  const isHalf = jwt === null && settings.JWT_JWKS_URL !== undefined;
   const open = keysFile === null && jwt === null;
-  if (open && !settings.ALLOW_OPEN && isReachable(settings.HOST)) {
+  if (open && !isHalf && !settings.ALLOW_OPEN && isReachable(settings.HOST)) {
     problems.push(
       `HOST ${settings.HOST} lets others than this machine call, and there are no keys: set API_KEYS_FILE or JWT_JWKS_URL, or ALLOW_OPEN=true to let everyone generate at your cost.`,
     );

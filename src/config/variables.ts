@@ -209,8 +209,8 @@ export const variables = {
   ),
   ASSUMED_OUTPUT_TOKENS: variable(
     whole(1),
-    '1024',
-    'What an answer without `maxTokens` is taken to need when limits and budgets are checked, before it is known.',
+    '2048',
+    'What an answer without `maxTokens` is taken to need when limits are checked, and may have where a budget is to hold.',
   ),
   CORS_ORIGINS: variable(
     origins,

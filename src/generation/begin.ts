@@ -89,7 +89,7 @@ function specFor(deps: BeginDeps, accepted: AcceptedRequest, plan: ModelPlan): R
     shared: accepted.request.cache.mode !== 'BYPASS',
     question: {
       candidates: route.candidates,
-      call: callFor(accepted, plan),
+      call: callFor(deps, accepted, plan),
       inputTokens: prompt.decision.inputTokensAfter,
     },
     cacheQuestion: question,
@@ -108,8 +108,10 @@ function headOf({ clock }: BeginDeps, { id, tenant, namespace, at, detached }: A
   return { id, tenant, namespace, acceptedAt, detached };
 }
 
-function callFor({ tenant, request }: AcceptedRequest, { prompt }: Plan) {
-  const { maxTokens, temperature, topP, stop, seed, responseFormat } = request;
+function callFor({ spending }: BeginDeps, accepted: AcceptedRequest, { prompt }: Plan) {
+  const { tenant, caller, request } = accepted;
+  const { temperature, topP, stop, seed, responseFormat } = request;
+  const maxTokens = spending.maxTokensOf(caller, request.maxTokens);
   const { system, messages } = prompt;
   const parameters = { maxTokens, temperature, topP, stop, seed, responseFormat };
   return { tenant, system, messages, ...parameters };

@@ -106,6 +106,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   function adopt(spec: RunSpec) {
     reports.answerFor(spec.startedBy.id);
+    deps.spending.answerFor(spec.startedBy.id);
     known.adopt(spec.startedBy).catch((thrown) => reports.understand(spec.startedBy.id, thrown));
   }
 

@@ -57,13 +57,16 @@ export function createReports(deps: {
     // Whoever goes on with the run tells what it took.
     const isGoingOn = lost instanceof HandedOver || (lost instanceof RunLost && paysForRun);
     if (isGoingOn) records.forget(accepted.id);
-    else if (acceptedHere && (await settle(accepted.id, true))) refuse(accepted, lost);
+    else if (acceptedHere && (await settle(accepted.id, true))) {
+      // A call was made, and nobody is left who knows what it took.
+      refuse(accepted, lost, paysForRun ? null : 0);
+    }
   }
 
-  function refuse(accepted: Accepted, thrown: unknown): GatewayError {
+  function refuse(accepted: Accepted, thrown: unknown, costUsd: number | null = 0): GatewayError {
     const refusal = understand(accepted.id, thrown);
     const record = recordOfRefusal(accepted, refusal, clock.now(), clock.elapsed() - accepted.at);
-    report(record, accepted.id);
+    report({ ...record, costUsd }, accepted.id);
     return refusal;
   }
 

@@ -10,8 +10,15 @@ export type Spending = {
   admit(caller: Principal): Promise<void>;
   /** Counts a generation that no stored answer serves, until the function that it resolves to is called. Throws RATE_LIMITED. */
   enter(caller: Principal, generationId: string): Promise<() => void>;
+  /**
+   * How many tokens the answer of a request may have: what it says itself. Where a budget is to hold, it has a bound
+   * also when it says none; null otherwise.
+   */
+  maxTokensOf(caller: Principal, asked: number | null): number | null;
   /** What asking the models will count for. */
   expenseOf(caller: Principal, generationId: string, question: Question): Expense;
+  /** This process goes on with the run of another, which a generation has to pay. */
+  answerFor(generationId: string): void;
   /** Counts what a request has taken, once it has ended, in place of what was set aside for it. */
   settle(record: RequestRecord, generationId: string): void;
 };
@@ -27,15 +34,22 @@ export type Expense = {
 export type SpendingDeps = {
   readonly limiter: Limiter;
   readonly priceOf: PriceOf;
-  /** What an answer without `maxTokens` is taken to need. */
+  /** What an answer without `maxTokens` is taken to need, and may have where a budget is to hold. */
   readonly assumedOutputTokens: number;
 };
 
 /** Asks the limiter on behalf of callers who have limits, and nobody for the others. */
 export function createSpending(deps: SpendingDeps): Spending {
   const { limiter } = deps;
-  /** The generations for which this process has set something aside. */
+  /** The generations that something was set aside for, and that this process may have to settle. */
   const reserved = new Set<string>();
+
+  function remember(generationId: string) {
+    // What another process has settled in the end is never asked for here.
+    const [oldest] = reserved.size < MOST_REMEMBERED ? [] : reserved;
+    if (oldest !== undefined) reserved.delete(oldest);
+    reserved.add(generationId);
+  }
 
   async function admit({ tenant, limits }: Principal): Promise<void> {
     if (limits !== null) throwIfAny(await limiter.admit({ tenant, limits }));
@@ -53,7 +67,7 @@ export function createSpending(deps: SpendingDeps): Spending {
       async reserve() {
         const estimate = estimateFor(question, deps);
         throwIfAny(await limiter.reserve({ tenant, limits }, generationId, estimate));
-        reserved.add(generationId);
+        remember(generationId);
       },
       release() {
         reserved.delete(generationId);
@@ -63,18 +77,31 @@ export function createSpending(deps: SpendingDeps): Spending {
   }
 
   function settle(record: RequestRecord, generationId: string): void {
-    // What another process has set aside, before it was lost, was for a model call of its own.
-    if (!reserved.delete(generationId) && !hasCalledModel(record)) return;
+    if (!reserved.delete(generationId)) return;
     const { tenant, inputTokens, outputTokens, costUsd } = record;
     limiter.settle(tenant, generationId, { tokens: inputTokens + outputTokens, costUsd });
   }
 
-  return { admit, enter, expenseOf, settle };
+  return {
+    admit,
+    enter,
+    maxTokensOf: ({ limits }, asked) => asked ?? (limits?.budget ? deps.assumedOutputTokens : null),
+    expenseOf,
+    answerFor: remember,
+    settle,
+  };
 }
+
+/** More than are ever under way. */
+const MOST_REMEMBERED = 100_000;
 
 const NO_EXPENSE: Expense = { async reserve() {}, release() {} };
 
-/** As much as the answer may take of the dearest candidate. Null when one of them has no known price. */
+/**
+ * The tokens of one answer, and the cost of one by each candidate: all of them may have said something before they
+ * failed. What a provider charges for a prompt that is sent again after a timeout comes on top. The cost is null when
+ * one of them has no known price.
+ */
 function estimateFor(
   { candidates, call, inputTokens }: Question,
   { priceOf, assumedOutputTokens }: SpendingDeps,
@@ -84,12 +111,8 @@ function estimateFor(
   const known = costs.filter((cost) => cost !== null);
   return {
     tokens: inputTokens + outputTokens,
-    costUsd: known.length < costs.length ? null : Math.max(...known),
+    costUsd: known.length < costs.length ? null : known.reduce((sum, cost) => sum + cost, 0),
   };
-}
-
-function hasCalledModel({ model, cacheOutcome }: RequestRecord): boolean {
-  return model !== null && cacheOutcome !== 'JOINED';
 }
 
 function throwIfAny(refusal: Error | null): void {

@@ -3,7 +3,7 @@ import type { JwtConfig } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isName } from '../domain/names.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Authentication, Session } from './authentication.ts';
+import { type Authentication, AuthenticationUnavailable, type Session } from './authentication.ts';
 import { secretIn } from './credentials.ts';
 import type { Terms } from './terms.ts';
 import { openTokenKeys } from './token-keys.ts';
@@ -46,7 +46,10 @@ export function jsonWebTokens(options: {
       return payload;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
-      throw error;
+      // A key of the set that is of no use, for one, is the issuer's fault and not the caller's.
+      throw error instanceof AuthenticationUnavailable
+        ? error
+        : new AuthenticationUnavailable(error);
     }
   }
 

@@ -50,7 +50,7 @@ export function redisLimitSettlements<
       if (!(await by(next))) return false;
       due.shift();
     }
-    waiting.delete(generationId);
+    if (waiting.get(generationId) === due) waiting.delete(generationId);
     return true;
   }
 

@@ -18,7 +18,7 @@ const limiterThatIsNotAsked: Limiter = {
   admit: refuse,
   enter: refuse,
   reserve: refuse,
-  leave() {},
-  settle() {},
+  leave: refuse,
+  settle: refuse,
   async [Symbol.asyncDispose]() {},
 };

@@ -5,7 +5,6 @@ import {
   cancelGeneration,
   findGeneration,
   startGeneration,
-  stream,
   textOf,
 } from '../support/ask.ts';
 import { listenToGeneration, listenToStream } from '../support/follow.ts';
@@ -16,7 +15,7 @@ import { openRedis } from '../support/open-redis.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { type Addressed, post, withKey } from '../support/transports.ts';
-import { say } from '../support/upstream-script.ts';
+import { delta, done, finish, role, say, until } from '../support/upstream-script.ts';
 
 const ACME = 'key-of-acme-0123456789';
 const GLOBEX = 'key-of-globex-0123456789';
@@ -96,13 +95,23 @@ describe.each(places)('two tenants $name', (place) => {
   it('make a call each with equal prompts at the same moment', async () => {
     await using neighbours = await startNeighbours(place);
     const { acme, globex, upstream } = neighbours;
-    const answer = heldAnswer();
-    upstream.answersAll(() => answer.script);
-    const asked = [acme, acme, globex, globex].map((tenant) => stream(tenant, { prompt }));
-    await expect.poll(() => upstream.calls.length).toBe(2);
-    answer.release();
-    const texts = (await Promise.all(asked)).map(textOf);
-    expect(new Set(texts).size).toBeLessThanOrEqual(2);
+    const released = Promise.withResolvers<void>();
+    let calls = 0;
+    upstream.answersAll(() => {
+      calls += 1;
+      return [role(), until(released.promise), delta(`Answer ${calls}`), finish(), done];
+    });
+    await using listeners = new AsyncDisposableStack();
+    const listening = [acme, acme, globex, globex].map((tenant) =>
+      listeners.use(listenToStream(tenant, { prompt })),
+    );
+    const begun = await Promise.all(listening.map((listener) => listener.next()));
+    released.resolve();
+    const rests = await Promise.all(listening.map((listener) => listener.rest()));
+    const texts = begun.map((event, index) => textOf([event, ...(rests[index] ?? [])]));
+    const [ofAcme, , ofGlobex] = texts;
+    expect(texts).toEqual([ofAcme, ofAcme, ofGlobex, ofGlobex]);
+    expect(ofAcme).not.toBe(ofGlobex);
     expect(upstream.calls).toHaveLength(2);
   });
 

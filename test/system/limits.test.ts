@@ -71,10 +71,10 @@ const MEMORY: Place = { name: 'in one process', redis: false };
 const places = [MEMORY, { name: 'over two processes', redis: true }];
 
 let asked = 0;
-/** Nobody has asked it before, and at most 1,000 tokens answer it: 0.006 USD and a little. */
+/** Nobody has asked it before, and at most 1,000 tokens of the large model answer it: 0.006 USD and a little. */
 function newQuestion(changes: object = {}) {
   asked += 1;
-  return { prompt: `Question ${asked}?`, maxTokens: 1_000, ...changes };
+  return { prompt: `Question ${asked}?`, model: 'large-model', maxTokens: 1_000, ...changes };
 }
 
 function codesOf(results: readonly (AskedGeneration | AskedFailure)[]) {
@@ -151,6 +151,14 @@ describe.each(places)('a tenant with limits $name', (place) => {
     });
   });
 
+  it('has its longest answer bounded where the request does not say', async () => {
+    await using limited = await startLimited({ budgetUsd: 1 }, place);
+    await askForAnswer(limited.here, newQuestion({ maxTokens: null }));
+    await askForAnswer(limited.free, newQuestion({ maxTokens: null }));
+    const bounds = limited.upstream.calls.map(({ body }) => body['max_tokens']);
+    expect(bounds).toEqual([2_048, undefined]);
+  });
+
   it('pays nothing for a stored answer, and has it when the budget is spent', async () => {
     await using limited = await startLimited({ budgetUsd: 0.0065 }, place);
     const question = newQuestion();
@@ -224,7 +232,7 @@ describe('a key that may not ask for everything', () => {
   it('is answered by what it may ask for, and told what that is', async () => {
     const rights = { maxTier: 'small', namespaces: ['poultry'] };
     await using limited = await startLimited(rights);
-    expect(await askForAnswer(limited.here, newQuestion())).toMatchObject({
+    expect(await askForAnswer(limited.here, newQuestion({ model: null }))).toMatchObject({
       decision: { routing: { tier: 'SMALL', servedModel: 'small-model' } },
     });
     expect(await ask(limited.here, newQuestion({ model: 'large-model' }))).toMatchObject({
@@ -242,7 +250,7 @@ describe('a key that may not ask for everything', () => {
     await using limited = await startLimited({ maxTier: 'small' }, MEMORY, [
       { tenant: 'limited', key: UNLIMITED },
     ]);
-    const question = newQuestion();
+    const question = newQuestion({ model: null });
     const small = await askForAnswer(limited.here, question);
     const large = await askForAnswer(withKey(limited.here, UNLIMITED), question);
     expect([small, large]).toMatchObject([

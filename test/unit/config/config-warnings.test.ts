@@ -28,6 +28,15 @@ describe('the warnings about a configuration', () => {
     ]);
   });
 
+  it('tell of keys for tokens that anyone on the way could exchange', () => {
+    const warningsFor = (url: string) =>
+      configWarnings(loadConfig({ ...withTokens, JWT_JWKS_URL: url }), false);
+    expect(warningsFor('http://id.example/jwks.json')).toEqual([
+      expect.stringContaining('JWT_JWKS_URL'),
+    ]);
+    expect(warningsFor('http://localhost:8080/jwks.json')).toEqual([]);
+  });
+
   it('tell of a setting that has no effect yet', () => {
     const config = loadConfig({ ...withKeys, ENABLE_MODEL_ROUTING: 'true' });
     expect(configWarnings(config, false)).toEqual([

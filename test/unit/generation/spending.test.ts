@@ -69,6 +69,7 @@ describe('a caller without limits', () => {
     (await spending.enter(free, 'a'))();
     await spending.expenseOf(free, 'a', question).reserve();
     spending.expenseOf(free, 'a', question).release();
+    spending.settle(sampleRecord(), 'a');
     expect([asked, estimates, settled]).toEqual([[], [], []]);
   });
 });
@@ -90,13 +91,13 @@ describe('a caller with limits', () => {
     await expect(spending.expenseOf(limited, 'a', question).reserve()).rejects.toBe(refusal);
   });
 
-  it('has set aside what the dearest candidate may take', async () => {
+  it('has set aside what all candidates may take, for one answer', async () => {
     const { spending, estimates } = notedLimiter();
     await spending.expenseOf(limited, 'a', withMaxTokens(null)).reserve();
     await spending.expenseOf(limited, 'b', withMaxTokens(10)).reserve();
     expect(estimates).toEqual([
-      { tokens: 150, costUsd: 450 },
-      { tokens: 110, costUsd: 330 },
+      { tokens: 150, costUsd: 600 },
+      { tokens: 110, costUsd: 440 },
     ]);
   });
 
@@ -105,6 +106,19 @@ describe('a caller with limits', () => {
     const candidates = [...twoModels.candidates, { model: 'new', tier: null }] as const;
     await spending.expenseOf(limited, 'a', { ...twoModels, candidates }).reserve();
     expect(estimates[0]?.costUsd).toBeNull();
+  });
+});
+
+describe('the longest answer', () => {
+  const budget = { usd: 1, window: 'DAY' } as const;
+
+  it('is what the request says, and bounded where a budget is to hold', () => {
+    const { spending } = notedLimiter();
+    const withBudget = samplePrincipal({ limits: { ...limits, budget } });
+    expect(spending.maxTokensOf(limited, null)).toBeNull();
+    expect(spending.maxTokensOf(limited, 7)).toBe(7);
+    expect(spending.maxTokensOf(withBudget, null)).toBe(50);
+    expect(spending.maxTokensOf(withBudget, 9_000)).toBe(9_000);
   });
 });
 
@@ -127,14 +141,17 @@ describe('what was set aside', () => {
 
   it('is settled by whoever goes on with the call of a process that was lost', () => {
     const { spending, settled } = notedLimiter();
+    spending.answerFor('a');
+    spending.settle(sampleRecord({ model: 'large', cacheOutcome: 'MISS' }), 'a');
     spending.settle(sampleRecord({ model: 'large', cacheOutcome: 'MISS' }), 'a');
     expect(settled).toHaveLength(1);
   });
 
-  it('is nothing for an answer that cost nothing', () => {
+  it('is nothing for what nothing was set aside for', () => {
     const { spending, settled } = notedLimiter();
     spending.settle(sampleRecord({ model: 'large', cacheOutcome: 'JOINED' }), 'a');
     spending.settle(sampleRecord({ model: null, cacheOutcome: 'EXACT' }), 'b');
+    spending.settle(sampleRecord(), 'of a caller without limits');
     expect(settled).toEqual([]);
   });
 });
