@@ -235,7 +235,7 @@ export const variables = {
   MAX_COMPLEXITY: variable(
     whole(1),
     '1000',
-    'What one operation may cost: a generation counts 100, a preview 10, any other field 1.',
+    'What one operation may cost: a generation or a preview counts 100, any other field 1.',
   ),
   MAX_DEPTH: variable(whole(1), '15', 'How deep one operation may nest.'),
   DRAIN_TIMEOUT_MS: variable(

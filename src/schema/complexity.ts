@@ -18,8 +18,8 @@ import {
 
 /** What a field that may call a model counts. */
 export const GENERATE_COMPLEXITY = 100;
-/** What a field that looks up and routes, but calls no model, counts. */
-export const PREVIEW_COMPLEXITY = 10;
+/** What a field that counts tokens, looks up and routes, but calls no model, counts: long prompts keep a process busy. */
+export const PREVIEW_COMPLEXITY = 100;
 const PLAIN_COMPLEXITY = 1;
 
 type Variables = { readonly [name: string]: unknown };

@@ -67,13 +67,19 @@ function fromUnavailable({ message }: Error, located: GraphQLError | null): Grap
  * the execution did not begin.
  */
 function fromGraphQLError(error: GraphQLError): GraphQLError | null {
-  if (error.extensions['code'] !== undefined) return error;
+  if (error.extensions['code'] !== undefined) return withoutOriginal(error);
   if (error.path === undefined) return variableError(error) ?? error;
   if (error.nodes === undefined || error.nodes.some(({ kind }) => kind === Kind.FIELD)) return null;
   return new GraphQLError(error.message, {
     ...placeOf(error),
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
   });
+}
+
+/** yoga adds what its parser threw, which repeats a part of the body. */
+function withoutOriginal(error: GraphQLError): GraphQLError {
+  delete error.extensions['originalError'];
+  return error;
 }
 
 function internalError(located: GraphQLError | null): GraphQLError {

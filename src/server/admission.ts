@@ -34,8 +34,8 @@ type AdmissionContext = Partial<GraphContext> & {
  * there, and nothing of the operation has run.
  *
  * Over HTTP the caller is authenticated and the document chosen here. A socket's caller was authenticated when
- * it connected: its transport chooses the document, and puts `caller` into the context that it begins with. An event
- * stream ends when the session of its caller is over.
+ * it connected: its transport chooses the document, and puts `caller` into the context that it begins with. What
+ * goes on ends when the session of its caller is over.
  */
 export function useAdmission(options: {
   schema: GraphQLSchema;
@@ -55,10 +55,8 @@ export function useAdmission(options: {
       // yoga tells a client that sends none, or what is none.
       if (query !== null) setParams({ ...params, query });
       const left = leftBy(request);
-      if (wantsStream(request)) {
-        const lasting = lastingSession(options, credentials, session, () => left.abort());
-        context.connection?.onAnswered(lasting.end);
-      }
+      const lasting = lastingSession(options, credentials, session, () => left.abort());
+      context.connection?.onAnswered(lasting.end);
       context.caller = {
         principal: session.principal,
         signal: left.signal,
@@ -94,10 +92,6 @@ function undecided(): GraphQLError {
     'The operation name does not choose one operation of the document.',
     { status: 400 },
   );
-}
-
-function wantsStream({ headers }: Request): boolean {
-  return headers.get('accept')?.includes('text/event-stream') ?? false;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import type { Services } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Authentication } from '../tenancy/authentication.ts';
@@ -52,7 +53,10 @@ export function createGraphqlServer(options: {
   logger: Logger;
 }): GraphqlServer {
   const { services, config, logger } = options;
-  const origins = createOrigins({ listed: config.corsOrigins, boundTo: config.host });
+  const origins = createOrigins({
+    listed: config.corsOrigins,
+    thisMachineOnly: options.open && isLoopback(config.host),
+  });
   const shared = {
     ...options,
     mask: createMask(logger),

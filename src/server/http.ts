@@ -79,7 +79,10 @@ type Exchange = { readonly req: IncomingMessage; readonly res: ServerResponse };
 function connectionOf({ socket }: IncomingMessage, response: ServerResponse): Connection {
   return {
     peer: socket.remoteAddress ?? null,
-    onAnswered: (listener) => void response.once('close', listener),
+    onAnswered(listener) {
+      if (response.closed) listener();
+      else response.once('close', listener);
+    },
   };
 }
 

@@ -1,5 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
-import type { Authentication, Credentials, Session } from '../tenancy/authentication.ts';
+import {
+  type Authentication,
+  AuthenticationUnavailable,
+  type Credentials,
+  type Session,
+} from '../tenancy/authentication.ts';
 import type { Principal } from '../tenancy/principal.ts';
 
 /** A session that lasts longer than one answer. */
@@ -14,8 +19,9 @@ export type LastingSession = {
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * Goes on with a session until its credentials expire, or are not good any more after a change; after a change by
- * which they mean something else, it is the session of that. What cannot be found out now stays as it was.
+ * Goes on with a session until its credentials expire, or a change takes from them what is under way: they are not
+ * good any more, another tenant's, or an operator's no longer. After any other change it is the session of what they
+ * mean now. What cannot be found out now stays as it was.
  *
  * @param onOver called once when the session is over, and not after `end`
  */
@@ -36,8 +42,16 @@ export function lastingSession(
       const found = await authentication.authenticate(credentials);
       if (ended) return;
       if (found === null) over('Credentials no longer valid');
+      else if (isLess(found)) over('Credentials mean something else');
       else become(found);
-    } catch {}
+    } catch (error) {
+      if (!(error instanceof AuthenticationUnavailable)) throw error;
+    }
+  }
+
+  function isLess({ principal: { tenant, operator } }: Session): boolean {
+    const before = session?.principal;
+    return before !== undefined && (before.tenant !== tenant || (before.operator && !operator));
   }
 
   function become(found: Session) {

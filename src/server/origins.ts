@@ -22,28 +22,35 @@ export type Origins = {
 /**
  * @param options.listed origins as browsers send them, such as `https://app.example.com`, or `*` for any.
  *   Credentials (cookies) are never allowed: the server knows none.
- * @param options.boundTo the host that the server listens on. On loopback only a loopback name counts as
- *   its own: any other name that leads there was given to it by somebody else (DNS rebinding).
+ * @param options.thisMachineOnly whoever is on this machine may call, without a key: then only a loopback name is the
+ *   server's. Any other name that leads there was given to it by somebody else, whose page could be read by it as its
+ *   own (DNS rebinding).
  *
  * yoga's own CORS is not used: it takes an empty list for "any", answers `*` by repeating the caller's
  * origin, and an origin that is not listed by `null`, which sandboxed pages send as theirs.
  */
-export function createOrigins(options: { listed: readonly string[]; boundTo: string }): Origins {
+export function createOrigins(options: {
+  listed: readonly string[];
+  thisMachineOnly: boolean;
+}): Origins {
   const any = options.listed.includes('*');
   const origins: ReadonlySet<string> = new Set(options.listed);
-  const ownNames = isLoopback(options.boundTo) ? isLoopback : () => true;
+
+  function isNamedAsOwn(host: string | null): boolean {
+    const name = URL.parse(`http://${host ?? 'localhost'}`)?.hostname;
+    return name !== undefined && (!options.thisMachineOnly || isLoopback(name));
+  }
 
   function isOwn(origin: string, host: string | null): boolean {
-    if (!URL.canParse(origin)) return false;
-    const url = new URL(origin);
-    return url.host === host && ownNames(url.hostname);
+    return URL.parse(origin)?.host === host;
   }
 
   return {
     allow({ origin, host, fetchSite }) {
-      if (any) return true;
+      if (any || (origin !== null && origins.has(origin))) return true;
+      if (!isNamedAsOwn(host)) return false;
       if (origin === null) return fetchSite === null || OWN_SITES.has(fetchSite);
-      return origins.has(origin) || isOwn(origin, host);
+      return isOwn(origin, host);
     },
     headersFor(origin) {
       if (any) return { 'Access-Control-Allow-Origin': '*' };

@@ -14,6 +14,7 @@ describe('a GET request', () => {
       'generate in a fragment',
       '{ ...F } fragment F on Query { a: generate(input: { prompt: "Hi" }) { __typename } }',
     ],
+    ['preview', '{ preview(input: { prompt: "Hi" }) { inputTokens } }'],
     ['generateStream', 'subscription { generateStream(input: { prompt: "Hi" }) { seq } }'],
     ['a mutation', 'mutation { generate(input: { prompt: "Hi" }) { __typename } }'],
   ])('for %s is refused with 405, and told to POST', async (_what, query) => {
@@ -41,6 +42,20 @@ describe('a GET request', () => {
     await using server = await startGraphqlServer();
     const response = await get(server.url, HEALTH);
     expect(await response.json()).toEqual({ data: { health: { status: 'DEGRADED' } } });
+  });
+});
+
+describe('a POST request', () => {
+  it('whose body is no JSON is refused, and hears nothing of it again', async () => {
+    await using server = await startGraphqlServer();
+    const response = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '"A secret prompt" }',
+    });
+    const text = await response.text();
+    expect(text).toContain('BAD_REQUEST');
+    expect(text).not.toContain('secret');
   });
 });
 

@@ -199,17 +199,15 @@ describe('a file of keys that changes', () => {
     await using guarded = await startGuarded();
     const { gateway, file, issuer } = guarded;
     const query = 'subscription { statsChanged(intervalMs: 1000) { at } }';
-    const listen = (secret: string) =>
-      post(gateway, { query }, { accept: 'text/event-stream', ...bearer(secret) });
+    const listen = (secret: string, accept = 'text/event-stream') =>
+      post(gateway, { query }, { accept, ...bearer(secret) });
     const token = await issuer.sign({ admin: true, exp: inSeconds(-3) });
-    const streams = [await listen(OPERATOR), await listen(token)];
-    expect(streams.map(({ status }) => status)).toEqual([200, 200]);
+    const streams = [await listen(OPERATOR), await listen(OPERATOR, '*/*'), await listen(token)];
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
     await file.write({ keys: [{ tenant: 'acme', key: KEY }] });
     const texts = await Promise.all(streams.map((response) => response.text()));
-    expect(texts).toEqual([
-      expect.stringMatching(/statsChanged.*event: complete/s),
-      expect.stringMatching(/statsChanged.*event: complete/s),
-    ]);
+    const whole = expect.stringMatching(/statsChanged.*event: complete/s);
+    expect(texts).toEqual([whole, whole, whole]);
     expect((await listen(OPERATOR)).status).toBe(401);
   });
 
@@ -241,7 +239,21 @@ describe('a file of keys that changes', () => {
     await expect.poll(status, POLL).toBe(200);
   });
 
-  it('makes a socket an operator’s, or takes that from it, while it stays open', async () => {
+  it('closes the socket of a key that is another tenant’s, or no operator’s any more', async () => {
+    await using guarded = await startGuarded();
+    const { gateway, file } = guarded;
+    using plain = await connect(gateway.wsUrl, { params: bearer(KEY) });
+    using operator = await connect(gateway.wsUrl, { params: bearer(OPERATOR) });
+    await file.write({
+      keys: [
+        { tenant: 'globex', key: KEY },
+        { tenant: 'acme', key: OPERATOR },
+      ],
+    });
+    expect(await Promise.all([plain.closed, operator.closed])).toEqual([4403, 4403]);
+  });
+
+  it('makes a socket an operator’s while it stays open', async () => {
     await using guarded = await startGuarded();
     const { gateway, file } = guarded;
     using socket = await connect(gateway.wsUrl, { params: bearer(KEY) });

@@ -190,6 +190,7 @@ describe.each(places)('two tenants $name', (place) => {
       'mutation { setRollout(input: { cacheEnabled: false }) { cacheEnabled } }',
       'mutation { invalidateCache(input: { namespace: "default" }) { removed } }',
       'mutation { warmCache(entries: []) { stored } }',
+      'mutation { eraseData(input: { tenant: "globex" }) { entries } }',
     ];
     for (const query of operations) {
       const response = await post(neighbours.acme, { query });

@@ -18,7 +18,7 @@ describe('the complexity of an operation', () => {
       101,
     ],
     ['generateStream', 'subscription { generateStream(input: { prompt: "Hi" }) { seq } }', 101],
-    ['preview', '{ preview(input: { prompt: "Hi" }) { inputTokens } }', 11],
+    ['preview', '{ preview(input: { prompt: "Hi" }) { inputTokens } }', 101],
     ['resumeStream', 'subscription { resumeStream(generationId: "1") { seq } }', 2],
     ['two aliases', `{ a: ${generate} b: ${generate} }`, 202],
     ['an inline fragment', `{ ... on Query { ${generate} } }`, 101],

@@ -20,7 +20,7 @@ describe('which origins may call', () => {
     [true, ['*'], 'null', 'gateway'],
   ])('is %s where %j are listed, for %j at the host %j', (may, listed, origin, host) => {
     expect(
-      createOrigins({ listed, boundTo: '0.0.0.0' }).allow({ origin, host, fetchSite: null }),
+      createOrigins({ listed, thisMachineOnly: false }).allow({ origin, host, fetchSite: null }),
     ).toBe(may);
   });
 });
@@ -35,29 +35,38 @@ describe('a request that names no origin', () => {
     [false, [app], 'cross-site'],
     [true, ['*'], 'cross-site'],
   ])('is %s where %j are listed, when the browser says %j', (may, listed, fetchSite) => {
-    const origins = createOrigins({ listed, boundTo: '0.0.0.0' });
+    const origins = createOrigins({ listed, thisMachineOnly: false });
     expect(origins.allow({ origin: null, host: 'gateway', fetchSite })).toBe(may);
   });
 
   it('is judged by its origin when it names one', () => {
-    const origins = createOrigins({ listed: [app], boundTo: '0.0.0.0' });
+    const origins = createOrigins({ listed: [app], thisMachineOnly: false });
     const from = { origin: app, host: 'gateway', fetchSite: 'cross-site' };
     expect(origins.allow(from)).toBe(true);
   });
 });
 
-describe('a server that only this machine reaches', () => {
-  it.each<[may: boolean, boundTo: string, origin: string, host: string]>([
-    [true, '127.0.0.1', 'http://localhost:4000', 'localhost:4000'],
-    [true, 'localhost', 'http://127.0.0.1:4000', '127.0.0.1:4000'],
-    [true, '::1', 'http://[::1]:4000', '[::1]:4000'],
-    [false, '127.0.0.1', 'http://rebound.example:4000', 'rebound.example:4000'],
-    [false, '127.0.0.1', 'http://127.0.0.1.example:4000', '127.0.0.1.example:4000'],
-    [true, '0.0.0.0', 'http://gateway.example:4000', 'gateway.example:4000'],
-  ])('says %s when bound to %s to %s, which was sent to %s', (may, boundTo, origin, host) => {
-    expect(createOrigins({ listed: [], boundTo }).allow({ origin, host, fetchSite: null })).toBe(
-      may,
-    );
+describe('a server that whoever is on this machine may call', () => {
+  it.each<[may: boolean, thisMachineOnly: boolean, origin: string | null, host: string | null]>([
+    [true, true, 'http://localhost:4000', 'localhost:4000'],
+    [true, true, 'http://127.0.0.1:4000', '127.0.0.1:4000'],
+    [true, true, 'http://[::1]:4000', '[::1]:4000'],
+    [true, true, null, 'localhost:4000'],
+    [true, true, null, null],
+    [false, true, 'http://rebound.example:4000', 'rebound.example:4000'],
+    [false, true, 'http://127.0.0.1.example:4000', '127.0.0.1.example:4000'],
+    [false, true, null, 'rebound.example:4000'],
+    [false, true, null, 'no host'],
+    [true, false, 'http://gateway.example:4000', 'gateway.example:4000'],
+    [true, false, null, 'gateway.example:4000'],
+  ])('says %s, where it is that %s, to %s, which was sent to %s', (may, thisMachineOnly, origin, host) => {
+    const origins = createOrigins({ listed: [], thisMachineOnly });
+    expect(origins.allow({ origin, host, fetchSite: null })).toBe(may);
+  });
+
+  it('may be called by a listed page, whatever name it knows it by', () => {
+    const origins = createOrigins({ listed: [app], thisMachineOnly: true });
+    expect(origins.allow({ origin: app, host: 'gateway', fetchSite: null })).toBe(true);
   });
 });
 
@@ -69,6 +78,6 @@ describe('what an origin is told', () => {
     [[app], null, { Vary: 'Origin' }],
     [['*'], app, { 'Access-Control-Allow-Origin': '*' }],
   ])('where %j are listed, for %j, is %j', (listed, origin, headers) => {
-    expect(createOrigins({ listed, boundTo: '0.0.0.0' }).headersFor(origin)).toEqual(headers);
+    expect(createOrigins({ listed, thisMachineOnly: false }).headersFor(origin)).toEqual(headers);
   });
 });

@@ -141,13 +141,32 @@ describe('credentials that expire', () => {
 });
 
 describe('credentials that change', () => {
-  it('make the socket somebody else’s when they mean something else', async () => {
+  it('make the socket that of another user of the tenant', async () => {
     const socket = openSocket();
     socket.answers(good());
     await socket.session.open(CREDENTIALS);
-    await socket.change(good('globex', socket.clock.now() + 1_000));
-    expect(socket.tenant()).toBe('globex');
+    const principal = samplePrincipal({ user: 'ann', operator: true });
+    await socket.change(async () => ({ principal, expiresAt: socket.clock.now() + 1_000 }));
+    expect(socket.session.principal()).toBe(principal);
     socket.pass(1_000);
+    expect(socket.closes).toEqual([4403]);
+  });
+
+  it('close it when they are another tenant’s, whose what goes on is not', async () => {
+    const socket = openSocket();
+    socket.answers(good());
+    await socket.session.open(CREDENTIALS);
+    await socket.change(good('globex'));
+    expect(socket.closes).toEqual([4403]);
+    expect(socket.tenant()).toBeNull();
+  });
+
+  it('close it when they are no operator’s any more', async () => {
+    const socket = openSocket();
+    const principal = samplePrincipal({ operator: true });
+    socket.answers(async () => ({ principal, expiresAt: null }));
+    await socket.session.open(CREDENTIALS);
+    await socket.change(good());
     expect(socket.closes).toEqual([4403]);
   });
 
