@@ -76,10 +76,14 @@ function fromGraphQLError(error: GraphQLError): GraphQLError | null {
   });
 }
 
-/** yoga adds what its parser threw, which repeats a part of the body. */
+/**
+ * yoga adds what its parser threw, which repeats a part of the body. It then answers 400 to every client, as the
+ * audits of graphql-http have it for what is no JSON.
+ */
 function withoutOriginal(error: GraphQLError): GraphQLError {
-  delete error.extensions['originalError'];
-  return error;
+  const { originalError, ...extensions } = error.extensions;
+  if (originalError === undefined) return error;
+  return new GraphQLError(error.message, { extensions: { ...extensions, http: { status: 400 } } });
 }
 
 function internalError(located: GraphQLError | null): GraphQLError {
