@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { NO_USAGE } from '../domain/usage.ts';
 import { answerOf } from '../redis/errors.ts';
 import { escapePattern, scanKeys } from '../redis/scan.ts';
 import { defineScript } from '../redis/script.ts';
 import type { DataScope } from '../tenancy/data-scope.ts';
+import { endWithNothing } from './end-with-nothing.ts';
 import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
 import { isRunIn, type RunId, scopeInRunIds } from './run-id.ts';
@@ -117,21 +117,11 @@ async function eraseRun({ redis, keyPrefix }: ErasingOptions, runId: RunId): Pro
 
 /** What its model took, only the owner knows, and he is not there. */
 const ERASED: RunEnd = {
-  status: 'CANCELLED',
-  finishReason: null,
-  failure: {
+  ...endWithNothing('CANCELLED', {
     code: 'CANCELLED',
     message: 'The generation was erased.',
     retryable: false,
     retryAfterMs: null,
-  },
-  model: null,
-  servedModel: null,
-  fallbacks: [],
-  usage: NO_USAGE,
-  servedUsage: NO_USAGE,
-  costUsd: null,
-  firstTokenMs: null,
+  }),
   totalMs: 0,
-  upstreamMs: 0,
 };

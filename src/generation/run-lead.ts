@@ -1,7 +1,7 @@
 import { failureFields, type GatewayError, toGatewayError } from '../domain/errors.ts';
-import { NO_USAGE } from '../domain/usage.ts';
 import type { Fallback } from '../router/port.ts';
 import { type Answer, type AskDeps, askCandidates, type Tally } from './ask.ts';
+import { endWithNothing } from './end-with-nothing.ts';
 import { type RunEnd, RunLogFenced } from './run-log.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { RunWriter } from './run-writer.ts';
@@ -73,23 +73,7 @@ export function takeLead(
   function lostAnswer(thrown: unknown): Answer {
     const error = toGatewayError(thrown);
     deps.logger.error({ error, runId: spec.id }, 'run failed in an unforeseen way');
-    return {
-      text: '',
-      reasoning: '',
-      end: {
-        status: 'FAILED',
-        finishReason: null,
-        failure: failureFields(error),
-        model: null,
-        servedModel: null,
-        fallbacks: [],
-        usage: NO_USAGE,
-        servedUsage: NO_USAGE,
-        costUsd: null,
-        firstTokenMs: null,
-        upstreamMs: 0,
-      },
-    };
+    return { text: '', reasoning: '', end: endWithNothing('FAILED', failureFields(error)) };
   }
 
   return {

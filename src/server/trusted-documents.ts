@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The documents that clients may run, as the operator was given them by the people who build the clients. */
 export type TrustedDocuments = {
@@ -19,8 +19,8 @@ export function trustDocuments(documents: ReadonlyMap<string, string>): TrustedD
   const texts = new Set(documents.values());
   const byName = new Map<string, string>();
   for (const text of texts) {
-    const hash = sha256(text);
-    byName.set(hash, text).set(PREFIX + hash, text);
+    const digest = sha256(text);
+    byName.set(digest, text).set(PREFIX + digest, text);
   }
   for (const [id, text] of documents) {
     byName.set(id, text);
@@ -43,5 +43,5 @@ export function belies(id: string, text: string): boolean {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

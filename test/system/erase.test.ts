@@ -5,6 +5,7 @@ import { type AddressedRedis, type Gateways, startGateways } from '../support/ga
 import { type Hearing, hearFirstWord } from '../support/hearing.ts';
 import { heldAnswer } from '../support/held-answer.ts';
 import { type KeysFile, writeKeysFile } from '../support/keys-file.ts';
+import { ACME, GLOBEX, NEIGHBOURS_KEYS, OPERATOR } from '../support/neighbours-keys.ts';
 import { startRedisClusterOfThree } from '../support/redis-cluster.ts';
 import { dumpRedis } from '../support/redis-dump.ts';
 import { startRedis } from '../support/redis-server.ts';
@@ -12,19 +13,9 @@ import { samplePrincipal } from '../support/sample-principal.ts';
 import { type Addressed, post, withKey } from '../support/transports.ts';
 import { say } from '../support/upstream-script.ts';
 
-const ACME = 'key-of-acme-0123456789';
-const GLOBEX = 'key-of-globex-0123456789';
-const OPERATOR = 'key-of-the-operator-0123456789';
-
 let keys: KeysFile;
 beforeAll(async () => {
-  keys = await writeKeysFile({
-    keys: [
-      { tenant: 'acme', key: ACME },
-      { tenant: 'globex', key: GLOBEX },
-      { tenant: 'ops', key: OPERATOR, operator: true },
-    ],
-  });
+  keys = await writeKeysFile(NEIGHBOURS_KEYS);
 });
 afterAll(() => keys[Symbol.asyncDispose]());
 

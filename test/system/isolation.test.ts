@@ -11,25 +11,16 @@ import { listenToGeneration, listenToStream } from '../support/follow.ts';
 import { type Gateway, startGatewayBefore } from '../support/gateway.ts';
 import { heldAnswer } from '../support/held-answer.ts';
 import { type KeysFile, writeKeysFile } from '../support/keys-file.ts';
+import { ACME, GLOBEX, NEIGHBOURS_KEYS, OPERATOR } from '../support/neighbours-keys.ts';
 import { openRedis } from '../support/open-redis.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { type Addressed, post, withKey } from '../support/transports.ts';
 import { delta, done, finish, role, say, until } from '../support/upstream-script.ts';
 
-const ACME = 'key-of-acme-0123456789';
-const GLOBEX = 'key-of-globex-0123456789';
-const OPERATOR = 'key-of-the-operator-0123456789';
-
 let keys: KeysFile;
 beforeAll(async () => {
-  keys = await writeKeysFile({
-    keys: [
-      { tenant: 'acme', key: ACME },
-      { tenant: 'globex', key: GLOBEX },
-      { tenant: 'ops', key: OPERATOR, operator: true },
-    ],
-  });
+  keys = await writeKeysFile(NEIGHBOURS_KEYS);
 });
 afterAll(() => keys[Symbol.asyncDispose]());
 

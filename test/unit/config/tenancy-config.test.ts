@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../src/config/config-error.ts';
 import type { Environment } from '../../../src/config/environment.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
+import { problemsOf } from '../../support/config-problems.ts';
 
 const TOKENS = {
   JWT_JWKS_URL: 'https://id.example/jwks.json',
@@ -11,16 +11,6 @@ const TOKENS = {
 
 function tenancyOf(environment: Environment) {
   return loadConfig(environment).tenancy;
-}
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
 }
 
 describe('who may call', () => {
