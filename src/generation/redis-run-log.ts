@@ -55,7 +55,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
     try {
       await inOrder(run, async () => {
         // Nothing may be kept in Redis that is refused here.
-        if (!wasReadAlready(runId, events)) local.assertTakes(runId, events);
+        if (!wasReadAlready(runId, events)) assertTakes(runId, events);
         if (!isStart(events)) await commit(run, events);
         local.take(runId, events);
       });
@@ -67,6 +67,22 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
   /** A take-over is in Redis before it is told to this log: who still follows the run may have read it there. */
   function wasReadAlready(runId: RunId, [first]: readonly RunEvent[]): boolean {
     return isTakeOver(first) && (local.lastEvent(runId)?.seq ?? -1) >= first.seq;
+  }
+
+  /**
+   * What is here already, although this process has not written it, was written by another owner. It may have the same
+   * token, where Redis forgot that it was given away.
+   */
+  function assertTakes(runId: RunId, events: readonly RunEvent[]) {
+    const last = local.lastEvent(runId);
+    const [first] = events;
+    if (first !== undefined && last !== null && last.seq >= first.seq) throw fenced(runId);
+    local.assertTakes(runId, events);
+  }
+
+  function fenced(runId: RunId): RunLogFenced {
+    own.delete(runId);
+    return new RunLogFenced();
   }
 
   /** From here on this process writes the run. What others have written of it is here before. */
@@ -108,10 +124,7 @@ export function redisRunLog(options: RedisRunLogOptions): RunLog {
       const due = await guard.run(call).catch(goesOnAlone);
       if (due === undefined) return;
       tellAway(null);
-      if (due === null) {
-        own.delete(runId);
-        throw new RunLogFenced();
-      }
+      if (due === null) throw fenced(runId);
       run.due = due;
       if (due > last.seq) return;
     }

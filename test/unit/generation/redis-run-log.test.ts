@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runKeys } from '../../../src/generation/redis-run-keys.ts';
-import { type RunEvent, RunUnknown } from '../../../src/generation/run-log.ts';
+import { type RunEvent, RunLogFenced, RunUnknown } from '../../../src/generation/run-log.ts';
 import { createSealer } from '../../../src/redis/sealing.ts';
 import { sampleEnd } from '../../contract/run-log.ts';
 import { collect } from '../../support/collect.ts';
@@ -39,6 +39,22 @@ describe('a run whose log Redis has lost', () => {
       ...['started', 'text', 'cut'],
       ...[next.type, 'ended'],
     ]);
+  });
+});
+
+describe('a run that Redis gave to another process, with the same token', () => {
+  it('takes nothing more of the first one, which may have read by then what the other wrote', async () => {
+    await using first = await openRedisPeers(opened.server.url);
+    await using other = await openRedisPeers(opened.server.url);
+    await first.log.append('given.run', 1, beforeTheLoss);
+    await opened.redis.hset(runKeys('sluice:', 'given.run').state, 'owner', other.processId);
+    const text: RunEvent = { seq: 3, type: 'text', offset: 7, text: 'crumbs' };
+    await expect(first.log.append('given.run', 1, [text])).rejects.toBeInstanceOf(RunLogFenced);
+
+    await other.log.append('given.run', 1, [{ ...text, text: 'grains' }]);
+    const end: RunEvent = { seq: 3, type: 'ended', end: sampleEnd };
+    await expect(first.log.append('given.run', 1, [end])).rejects.toBeInstanceOf(RunLogFenced);
+    expect(await first.log.lastSeq('given.run')).toBe(3);
   });
 });
 
