@@ -3,6 +3,10 @@ const CORE = '^src/(domain|generation|prompt|cache|router|rollout|upstream|tenan
 const ADAPTERS = [
   '^src/redis/',
   '^src/cache/(redis|memory|guarded)-store\\.ts$',
+  '^src/cache/redis-changes\\.ts$',
+  '^src/cache/semantic/(redis-vetoes|memory-vetoes|guarded-models)\\.ts$',
+  '^src/cache/semantic/(exact-index|graph-index|growing-index|memory-entry-index)\\.ts$',
+  '^src/embedding/',
   '^src/upstream/(openai-compatible|response-body|sse|demo)\\.ts$',
   '^src/generation/(memory-run-log|redis-[a-z-]+)\\.ts$',
   '^src/prompt/gpt-tokens\\.ts$',
@@ -33,7 +37,7 @@ module.exports = {
       severity: 'error',
       from: { path: CORE, pathNot: ADAPTERS },
       to: {
-        path: 'node_modules/(ioredis|undici|pino|lru-cache|gpt-tokenizer|eventsource-parser|jose)/',
+        path: 'node_modules/(ioredis|undici|pino|lru-cache|gpt-tokenizer|eventsource-parser|jose|onnxruntime-node|usearch)/',
       },
     },
     {
@@ -43,7 +47,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(app|main|adapters)\\.ts$',
+          '^src/(app|main|adapters|cache-adapters)\\.ts$',
           ...ADAPTERS,
           '^src/upstream/',
           '^src/config/upstream-config\\.ts$',

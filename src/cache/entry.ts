@@ -19,4 +19,16 @@ export type CacheEntry = CachedAnswer & {
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** By what a like prompt finds it; null for an answer that serves equal prompts alone. */
+  readonly trace: SemanticTrace | null;
+};
+
+/** Where the prompt of an entry lies among those that may be compared with it. Plain JSON. */
+export type SemanticTrace = {
+  /** The digest of all that has to be equal before two prompts are compared, the encoder too. */
+  readonly partition: string;
+  /** Of the prompt, of length 1: signed 16-bit integers, little-endian, in base64; 32767 stands for 1. */
+  readonly vector: string;
+  /** What one hit saves, in USD; null when no price is known. */
+  readonly savesUsd: number | null;
 };

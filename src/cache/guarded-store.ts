@@ -9,7 +9,7 @@ export type GuardedCacheStore = CacheStore & { health(): DependencyHealth };
  * A store that answers or rejects within `timeoutMs`, whatever the store behind it does: a guard stands
  * before it.
  *
- * `removeNamespace` alone is passed through: it takes many steps, each with the deadline of the store's client.
+ * `removeNamespace` and `entries` are passed through: they take many steps, each with the deadline of the store's client.
  */
 export function guardStore(
   store: CacheStore,
@@ -22,6 +22,7 @@ export function guardStore(
     put: (place, entry) => run(() => store.put(place, entry)),
     remove: (place) => run(() => store.remove(place)),
     removeNamespace: (...names) => store.removeNamespace(...names),
+    entries: () => store.entries(),
     describe: () => run(() => store.describe()),
     health,
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

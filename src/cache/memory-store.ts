@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { CacheEntry } from './entry.ts';
-import { pathOf, scopePath } from './place.ts';
+import { pathOf, placeOfPath, scopePath } from './place.ts';
 import type { CacheStore } from './store.ts';
 
 /**
@@ -47,6 +47,14 @@ export function memoryCacheStore(options: { maxBytes: number; clock: Clock }): C
       const paths = [...entries.keys()].filter((path) => path.startsWith(start));
       return paths.filter((path) => entries.delete(path)).length;
     },
+    async *entries() {
+      for (const path of [...entries.keys()]) {
+        const place = placeOfPath(path);
+        // A walk is no use of an entry: which are evicted stays as it was.
+        const entry = entries.peek(path);
+        if (place !== null && entry !== undefined && isAlive(entry)) yield { place, entry };
+      }
+    },
     async describe() {
       return { entries: entries.size, bytes: entries.calculatedSize, evictions };
     },
@@ -60,10 +68,9 @@ export function memoryCacheStore(options: { maxBytes: number; clock: Clock }): C
 const OVERHEAD_BYTES = 600;
 
 function bytesOf(path: string, entry: CacheEntry): number {
-  const { id, namespace, prompt, text, reasoning, model } = entry;
-  const units = [path, id, namespace, prompt, text, reasoning ?? '', model ?? ''].reduce(
-    (sum, part) => sum + part.length,
-    0,
-  );
+  const { id, namespace, prompt, text, reasoning, model, trace } = entry;
+  const parts = [path, id, namespace, prompt, text, reasoning, model];
+  const ofTrace = trace === null ? [] : [trace.partition, trace.vector];
+  const units = [...parts, ...ofTrace].reduce((sum, part) => sum + (part?.length ?? 0), 0);
   return 2 * units + OVERHEAD_BYTES;
 }

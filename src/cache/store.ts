@@ -25,8 +25,15 @@ export type CacheStore = AsyncDisposable & {
    * @param namespace null: all of the tenant
    */
   removeNamespace(tenant: string, namespace: string | null): Promise<number>;
+  /**
+   * All entries that are there from beginning to end of the walk, in small steps and in any order; what comes or goes
+   * meanwhile may be missing. Takes as long as it takes, and rejects when the store does not answer.
+   */
+  entries(): AsyncIterable<StoredEntry>;
   describe(): Promise<CacheStoreStatus>;
 };
+
+export type StoredEntry = { readonly place: EntryPlace; readonly entry: CacheEntry };
 
 /** Where an entry lies. `key` is a digest without meaning, safe in any key space. */
 export type EntryPlace = {

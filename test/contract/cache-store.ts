@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CacheStore } from '../../src/cache/store.ts';
+import { collect } from '../support/collect.ts';
 import { sampleEntry, samplePlace } from '../support/sample-entry.ts';
 
 /** A store on the system's clock that is empty at first, with what has to be closed after it. */
@@ -16,6 +17,7 @@ export function describeCacheStore(name: string, open: OpenStore): void {
         reasoning: '',
         model: null,
         usage: { inputTokens: 0, outputTokens: 3.5, source: 'ESTIMATED' },
+        trace: { partition: 'p', vector: 'AAD/fw==', savesUsd: null },
       });
       await store.put(samplePlace(), entry);
       expect(await store.get(samplePlace())).toEqual(entry);
@@ -120,6 +122,44 @@ export function describeCacheStore(name: string, open: OpenStore): void {
         const found = await store.get(samplePlace({ tenant, namespace: name }));
         expect([tenant, found === null]).toEqual([tenant, tenant === name]);
       }
+    });
+
+    it('walks through all entries, each at its place, whatever the names hold', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const trace = { partition: 'p', vector: 'AAD/fw==', savesUsd: 0.25 };
+      const put = awkwardNames.flatMap((tenant, index) =>
+        awkwardNames.map((namespace) => ({
+          place: samplePlace({ tenant, namespace }),
+          entry: sampleEntry({ namespace, text: `answer ${index}`, trace }),
+        })),
+      );
+      await Promise.all(put.map(({ place, entry }) => store.put(place, entry)));
+      const walked = await collect(store.entries());
+      expect(walked).toHaveLength(put.length);
+      expect(walked).toEqual(expect.arrayContaining(put));
+    });
+
+    it('walks past what is gone or has expired, and meets all that stays', async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const places = Array.from({ length: 500 }, (_, index) => samplePlace({ key: `k${index}` }));
+      await Promise.all(places.map((place) => store.put(place, sampleEntry())));
+      await store.put(samplePlace(), sampleEntry({ expiresAt: Date.now() - 1 }));
+      const [gone, ...others] = places;
+      const met = new Set<string>();
+      for await (const { place } of store.entries()) {
+        if (met.size === 0) await store.remove(gone ?? place);
+        met.add(place.key);
+      }
+      expect([...met]).toEqual(expect.arrayContaining(others.map(({ key }) => key)));
+      expect(met).not.toContain(samplePlace().key);
+      expect(await collect(store.entries())).toHaveLength(499);
+    });
+
+    it('has no entries to walk through when it is empty', async () => {
+      await using opened = await open();
+      expect(await collect(opened.store.entries())).toEqual([]);
     });
 
     it('describes itself', async () => {

@@ -30,6 +30,7 @@ export function sampleEntry(changes: Partial<CacheEntry> = {}): CacheEntry {
     usage: { inputTokens: 12, outputTokens: 9, source: 'PROVIDER' },
     createdAt: Date.now(),
     expiresAt: Date.now() + 3_600_000,
+    trace: null,
     ...changes,
   };
 }
