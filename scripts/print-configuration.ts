@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Variable, variables } from '../src/config/variables.ts';
+import type { Variable } from '../src/config/variable.ts';
+import { variables } from '../src/config/variables.ts';
 
 const PAGE = new URL('../docs/configuration.md', import.meta.url);
 const [BEGIN, END] = ['<!-- table:begin -->', '<!-- table:end -->'];

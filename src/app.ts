@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { createInvalidate } from './cache/invalidate.ts';
 import type { Cache } from './cache/port.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { DependencyHealth } from './domain/health.ts';
 import { createGenerationService } from './generation/create-service.ts';
 import type { Peers } from './generation/peers.ts';
+import { createRating } from './generation/rate-generation.ts';
 import type { RunLog } from './generation/run-log.ts';
 import type { GenerationService } from './generation/service.ts';
 import { createSpending } from './generation/spending.ts';
+import { createWarming } from './generation/warm-cache.ts';
 import type { CountTokens } from './prompt/tokens.ts';
 import type { Rollout } from './rollout/port.ts';
 import { createRouter } from './router/router.ts';
@@ -101,6 +104,12 @@ export function createApp(deps: AppDeps): App {
     router,
     rollout,
     statistics,
+    rate: createRating({
+      ...{ generations, cache, router, statistics, clock, logger },
+      ratings: deps.peers.ratings,
+    }),
+    warm: createWarming({ cache, router, countTokens: deps.countTokens, ...generation }),
+    invalidate: createInvalidate({ cache, logger }),
     erase: createErase({ generations, cache, statistics, news: deps.eraseNews, logger }),
     modelAvailable: upstream.available,
     health: createHealthReport({

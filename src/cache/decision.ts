@@ -36,6 +36,11 @@ export type CacheDecision = {
   readonly matchedPrompt: string | null;
   readonly ageSeconds: number | null;
   readonly entryId: string | null;
+  /**
+   * A digest of the two prompts that were matched, when they are not the same: under it a report that they differ is
+   * remembered. Never shown.
+   */
+  readonly pair: string | null;
 };
 
 /** A decision in which nothing was compared. */
@@ -48,5 +53,6 @@ export function plainDecision(outcome: CacheOutcome): CacheDecision {
     matchedPrompt: null,
     ageSeconds: null,
     entryId: null,
+    pair: null,
   };
 }

@@ -63,6 +63,7 @@ export type Config = {
     readonly ttlSeconds: number;
     /** Bound of the memory store. */
     readonly maxBytes: number;
+    readonly semantic: SemanticCacheConfig;
   };
   readonly redis: {
     /** Where processes share all but stored answers. Null: that stays in this process. */
@@ -90,6 +91,41 @@ export type Config = {
     readonly coalesceMs: number;
   };
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+};
+
+/** How stored answers to like prompts are found. */
+export type SemanticCacheConfig = {
+  readonly enabled: boolean;
+  /** Largest tolerated share of wrong answers among those that are served, above 0, at most 1. */
+  readonly maxErrorRate: number;
+  /** Bound of what this process remembers of prompts. */
+  readonly indexMaxBytes: number;
+  readonly synonymsFile: string | null;
+  /** How sure one has to be; null: as fitted for the local encoder. */
+  readonly confidenceFile: string | null;
+  /** Null: there is none, and equal prompts alone are answered. */
+  readonly encoder: EncoderConfig | null;
+  readonly models: LocalModelsConfig;
+  /** How long a model may take before equal prompts alone are answered. */
+  readonly timeoutMs: number;
+};
+
+/** What turns prompts into vectors; the model that reads two prompts together is local in any case. */
+export type EncoderConfig =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 'openai';
+      readonly baseUrl: string;
+      readonly apiKey: string | null;
+      readonly model: string;
+    };
+
+/** Where and how the local models run. */
+export type LocalModelsConfig = {
+  readonly precision: 'int8' | 'fp32';
+  readonly threads: number;
+  /** Of the files that are made once; null: the user's cache folder. */
+  readonly folder: string | null;
 };
 
 export type JwtConfig = {

@@ -10,9 +10,15 @@ export function describeConfig(config: Config) {
     smallModel: upstream.smallModel,
     largeModel: upstream.largeModel,
     cache: cache.enabled ? (redis.cacheUrl === null ? 'memory' : 'redis') : 'off',
+    semanticCache: describeSemantic(cache),
     production: server.production,
     callers: describeCallers(config.tenancy),
   };
+}
+
+function describeSemantic({ enabled, semantic }: Config['cache']) {
+  if (!enabled || !semantic.enabled) return 'off';
+  return semantic.encoder?.kind ?? 'off, without an encoder';
 }
 
 function describeCallers({ keysFile, jwt }: Config['tenancy']) {

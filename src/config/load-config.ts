@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { readVariables } from './read-variables.ts';
 import { redisUrls } from './redis-url.ts';
+import { semanticConfig } from './semantic-config.ts';
 import { tenancyConfig } from './tenancy-config.ts';
 import { upstreamConfig } from './upstream-config.ts';
 
@@ -17,6 +18,7 @@ export function loadConfig(environment: Environment): Config {
   const upstream = upstreamConfig(settings, problems);
   const tenancy = tenancyConfig(settings, problems);
   const redis = redisUrls(settings, problems);
+  const semantic = semanticConfig(settings, problems);
   if (problems.length > 0 || upstream === null) throw new ConfigError(problems);
 
   const production = settings.NODE_ENV === 'production';
@@ -47,6 +49,7 @@ export function loadConfig(environment: Environment): Config {
       enabled: settings.CACHE_ENABLED,
       ttlSeconds: settings.CACHE_TTL,
       maxBytes: settings.CACHE_MAX_BYTES,
+      semantic,
     },
     redis: {
       ...redis,

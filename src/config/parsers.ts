@@ -46,6 +46,14 @@ export function decimal(maximum: number): Parser<number> {
     .transform(Number);
 }
 
+/** A part of a whole that is not nothing. */
+export const share: Parser<number> = z
+  .string()
+  .refine((value) => Number(value) > 0 && Number(value) <= 1, {
+    error: 'must be a number above 0 and at most 1',
+  })
+  .transform(Number);
+
 export function oneOf<const Value extends string>(values: readonly Value[]): Parser<Value> {
   return z
     .string()

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Environment } from './environment.ts';
 import { nearestName } from './nearest-name.ts';
-import { type Variable, type VariableName, variables } from './variables.ts';
+import type { Variable } from './variable.ts';
+import { type VariableName, variables } from './variables.ts';
 
 type Table = typeof variables;
 
@@ -13,6 +14,9 @@ export type Settings = {
 };
 
 const PREFIX = 'SLUICE_';
+
+/** What `npm run warm` reads, and is nothing to the server. */
+const OF_CLIENTS = ['SLUICE_API_KEY'];
 
 /** Reads every variable, under each of its names. What is wrong goes to `problems`, and reads as nothing. */
 export function readVariables(environment: Environment, problems: string[]): Settings {
@@ -53,6 +57,7 @@ function unknownNames(environment: Environment): string[] {
   const known = Object.entries(variables).flatMap(([name, variable]) => namesOf(name, variable));
   return Object.keys(environment)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .filter((name) => !OF_CLIENTS.includes(name))
     .filter((name) => !isServiceLink(name, environment[name]))
     .map((name) => {
       const near = nearestName(

@@ -1,3 +1,4 @@
+import { memoryRatings } from './memory-ratings.ts';
 import type { Peers } from './peers.ts';
 import type { RunLease } from './run-leases.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -24,6 +25,7 @@ export function alone(): Peers {
       async settle() {},
       async free() {},
     },
+    ratings: memoryRatings(),
   };
 }
 

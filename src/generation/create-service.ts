@@ -112,6 +112,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
 
   function forget({ id }: Accepted) {
     keys.forget(id);
+    deps.ratings.forget(id);
     streamed.delete(id);
   }
 

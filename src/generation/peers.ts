@@ -1,4 +1,5 @@
 import type { GenerationRecords } from './generation-record.ts';
+import type { Ratings } from './ratings.ts';
 import type { RunLeases } from './run-leases.ts';
 import type { SharedKeys } from './shared-keys.ts';
 
@@ -7,4 +8,5 @@ export type Peers = {
   readonly leases: RunLeases;
   readonly records: GenerationRecords;
   readonly keys: SharedKeys;
+  readonly ratings: Ratings;
 };

@@ -61,14 +61,7 @@ export async function planGeneration(
   request: GenerationRequest,
   caller: Principal,
 ): Promise<Plan> {
-  const policy = deps.router.policyFor(request, caller.rights);
-  const prompt = preparePrompt(request, deps);
-  const question = withExactKey({
-    tenant: caller.tenant,
-    request,
-    policy,
-    glossaryVersion: null,
-  });
+  const { prompt, policy, question } = prepareQuestion(deps, request, caller);
   const found = await deps.cache.lookUp(question);
   if (found.hit) {
     return { from: 'cache', prompt, question, cache: found.decision, entry: found.entry };
@@ -76,4 +69,20 @@ export async function planGeneration(
   if (request.cache.mode === 'ONLY_IF_CACHED') throw new NotCached(found.decision);
   const route = deps.router.route(request, policy);
   return { from: 'model', prompt, question, cache: found.decision, route };
+}
+
+/**
+ * What a request asks, and where its answer is kept.
+ *
+ * @throws GatewayError MODEL_UNKNOWN or PROMPT_TOO_LONG
+ */
+export function prepareQuestion(
+  deps: Pick<PlanDeps, 'router' | 'countTokens' | 'maxInputTokens'>,
+  request: GenerationRequest,
+  { tenant, rights }: Pick<Principal, 'tenant' | 'rights'>,
+) {
+  const policy = deps.router.policyFor(request, rights);
+  const prompt = preparePrompt(request, deps);
+  const question = withExactKey({ tenant, request, policy, glossaryVersion: null });
+  return { prompt, policy, question };
 }

@@ -4,6 +4,7 @@ import type { Peers } from './peers.ts';
 import { redisGenerationRecords } from './redis-generation-records.ts';
 import { redisLiveness } from './redis-liveness.ts';
 import type { RedisPeersOptions } from './redis-peers-options.ts';
+import { redisRatings } from './redis-ratings.ts';
 import { redisRunLeases } from './redis-run-leases.ts';
 import { redisRunLog } from './redis-run-log.ts';
 import { redisSharedKeys } from './redis-shared-keys.ts';
@@ -37,7 +38,7 @@ export function redisPeers(options: RedisPeersOptions): RedisPeers {
   const log = redisRunLog({ ...options, lostAfterMs, guard });
   return {
     log,
-    peers: { leases, records, keys },
+    peers: { leases, records, keys, ratings: redisRatings({ ...options, guard }) },
     health: guard.health,
     async [Symbol.asyncDispose]() {
       for (const part of [log, keys, records, leases, liveness]) await part[Symbol.asyncDispose]();

@@ -2,6 +2,8 @@
 export type RolloutSwitches = {
   /** Whether stored answers are used and kept. */
   readonly cacheEnabled: boolean;
+  /** Whether answers to like prompts are used too. Without an encoder there are none to be found. */
+  readonly semanticCacheEnabled: boolean;
   /** Whether the router looks at prompts. */
   readonly routingEnabled: boolean;
   /** Share of MEDIUM prompts that goes to the small model, 0..1. */

@@ -27,9 +27,10 @@ export function createStanding(options: { configured: RolloutSwitches; logger: L
 }
 
 function logChanges(before: RolloutSwitches, after: RolloutState, logger: Logger): void {
-  const { cacheEnabled, routingEnabled, abTestRatio } = after;
+  const { cacheEnabled, semanticCacheEnabled, routingEnabled, abTestRatio } = after;
   const changes = {
     ...(cacheEnabled !== before.cacheEnabled && { cacheEnabled }),
+    ...(semanticCacheEnabled !== before.semanticCacheEnabled && { semanticCacheEnabled }),
     ...(routingEnabled !== before.routingEnabled && { routingEnabled }),
     ...(abTestRatio !== before.abTestRatio && { abTestRatio }),
   };

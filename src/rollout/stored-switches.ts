@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ChangedSwitches } from './standing.ts';
 
+/** A field that an older version did not write is absent, and its switch then stands as configured. */
 const switches = {
   cacheEnabled: z.boolean(),
+  semanticCacheEnabled: z.boolean(),
   routingEnabled: z.boolean(),
   abTestRatio: z.number().min(0).max(1),
 };

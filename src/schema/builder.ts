@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import type { CacheDecision } from '../cache/decision.ts';
+import type { CacheEvidence } from '../cache/port.ts';
 import type { DependencyHealth } from '../domain/health.ts';
 import type {
   GenerationDecision,
@@ -11,12 +12,14 @@ import type {
 } from '../generation/generation.ts';
 import type { GenerationPreview } from '../generation/service.ts';
 import type { InjectedTerm, PromptDecision } from '../prompt/decision.ts';
+import type { RolloutState } from '../rollout/port.ts';
 import type { ExperimentAssignment, Fallback, RoutingDecision } from '../router/port.ts';
 import type { LatencySummary } from '../telemetry/statistics.ts';
 import type { ErasedCounts } from '../tenancy/erase.ts';
 import type { GraphContext, HealthReport } from './context.ts';
 import type {
   ArmStats,
+  CacheRefusalCount,
   CacheStats,
   ComplexityCount,
   ExperimentStats,
@@ -66,6 +69,8 @@ type SchemaTypes = {
     GenerationFinished: EventOfType<'finished'>;
     GenerationFailed: EventOfType<'failed'>;
     CacheStats: CacheStats;
+    CacheRefusalCount: CacheRefusalCount;
+    CacheEvidence: CacheEvidence;
     LatencySummary: LatencySummary;
     RoutingStats: RoutingStats;
     ModelStats: ModelStats;
@@ -75,11 +80,12 @@ type SchemaTypes = {
     LiveStats: LiveStats;
     Health: HealthReport;
     DependencyHealth: DependencyHealth;
-    Rollout: Rollout;
+    Rollout: RolloutState;
     CancelGenerationPayload: { readonly generation: GenerationSnapshot | null };
     RateGenerationPayload: {
       readonly generation: GenerationSnapshot | null;
       readonly evictedEntryId: string | null;
+      readonly counted: boolean;
     };
     WarmCachePayload: { readonly stored: number; readonly skipped: number };
     InvalidateCachePayload: { readonly removed: number };
@@ -88,13 +94,3 @@ type SchemaTypes = {
 };
 
 type EventOfType<Type extends GenerationEvent['type']> = Extract<GenerationEvent, { type: Type }>;
-
-/** The switches that an operator may change while the gateway runs. */
-type Rollout = {
-  readonly cacheEnabled: boolean;
-  readonly semanticCacheEnabled: boolean;
-  readonly routingEnabled: boolean;
-  readonly abTestRatio: number;
-  /** Null while they stand as configured. */
-  readonly changedAt: number | null;
-};

@@ -1,5 +1,6 @@
 import type { CacheStoreKind } from '../cache/store.ts';
 import type { Builder } from './builder.ts';
+import { addCacheEvidence } from './cache-evidence.ts';
 import { described } from './described.ts';
 import type { SharedEnums } from './enums.ts';
 import { scopeOf, toCacheStats } from './stats.ts';
@@ -29,6 +30,17 @@ export function addCacheStats(builder: Builder, enums: SharedEnums): void {
     }),
   );
   addCacheStatsType(builder);
+  builder.objectType('CacheRefusalCount', {
+    description: 'How many requests a stored answer was kept from for one reason.',
+    fields: (t) => ({
+      kind: t.expose('kind', {
+        type: enums.CacheRefusalKind,
+        description: 'Why the closest entry was refused.',
+      }),
+      requests: t.exposeFloat('requests', { description: 'How many there were.' }),
+    }),
+  });
+  addCacheEvidence(builder);
 }
 
 function addCacheStatsType(builder: Builder): void {
@@ -92,6 +104,30 @@ function addCacheStatsType(builder: Builder): void {
       }),
       savedTokens: t.exposeFloat('savedTokens', {
         description: 'What was saved, see GenerationUsage.savedTokens.',
+      }),
+      refusals: t.expose('refusals', {
+        type: ['CacheRefusalCount'],
+        description:
+          'Why the closest entries were refused, the most frequent kind first; kinds without a refusal are left out.',
+      }),
+      semanticEnabled: t.exposeBoolean('semanticEnabled', {
+        description:
+          'False: only equal prompts are answered from the cache, since the rest is switched off or there is no encoder.',
+      }),
+      evidence: t.expose('evidence', {
+        type: 'CacheEvidence',
+        nullable: true,
+        description:
+          'What the promise of the error rate rests on; null where only equal prompts are answered, and where no model was measured.',
+      }),
+      indexedEntries: t.exposeFloat('indexedEntries', {
+        nullable: true,
+        description:
+          'Prompts of stored answers that this instance remembers, to find like ones; null where it remembers none, and unless the caller is an operator.',
+      }),
+      indexBytes: t.exposeFloat('indexBytes', {
+        nullable: true,
+        description: 'What that takes; null where indexedEntries is.',
       }),
     }),
   });

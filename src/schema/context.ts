@@ -1,6 +1,9 @@
+import type { Invalidate } from '../cache/invalidate.ts';
 import type { Cache } from '../cache/port.ts';
 import type { DependencyHealth, HealthStatus } from '../domain/health.ts';
+import type { RateGeneration } from '../generation/rate-generation.ts';
 import type { GenerationService } from '../generation/service.ts';
+import type { WarmCache } from '../generation/warm-cache.ts';
 import type { Rollout } from '../rollout/port.ts';
 import type { Router } from '../router/port.ts';
 import type { Statistics } from '../telemetry/statistics.ts';
@@ -14,6 +17,9 @@ export type Services = {
   readonly router: Router;
   readonly rollout: Rollout;
   readonly statistics: Statistics;
+  readonly rate: RateGeneration;
+  readonly warm: WarmCache;
+  readonly invalidate: Invalidate;
   readonly erase: Erase;
   /** False while the model's calls fail one after the other. It is asked nevertheless. */
   readonly modelAvailable: (model: string) => boolean;

@@ -1,3 +1,4 @@
+import type { CacheRefusalKind } from '../cache/decision.ts';
 import type { FailureCode } from '../domain/errors.ts';
 import type { ModelTier } from '../domain/request.ts';
 import type { Complexity } from '../router/port.ts';
@@ -38,6 +39,10 @@ export function addSharedEnums(builder: Builder) {
         ALL: 'Since the gateway started; with Redis since ever, over all processes.',
       }),
     }),
+    CacheRefusalKind: builder.enumType('CacheRefusalKind', {
+      description: 'What kept a stored answer from being reused.',
+      values: described<CacheRefusalKind>(CACHE_REFUSAL_KINDS),
+    }),
   };
 }
 
@@ -58,4 +63,24 @@ const FAILURE_CODES: Record<FailureCode, string> = {
   CANCELLED: 'The generation was ended on request.',
   SHUTTING_DOWN: 'The gateway is stopping; another instance may take the request.',
   INTERNAL: 'The gateway failed in a way that nobody foresaw.',
+};
+
+const CACHE_REFUSAL_KINDS: Record<CacheRefusalKind, string> = {
+  NUMBER: 'A number differs.',
+  UNIT: 'A unit of measure differs.',
+  IDENTIFIER: 'A name of code, a version or a like identifier differs.',
+  ENTITY: 'A person, place, product or other name differs.',
+  NEGATION: 'One prompt negates what the other states.',
+  ANTONYM: 'A word stands against its opposite.',
+  ORDER: 'The same words stand in an order that changes the meaning.',
+  QUESTION: 'Another thing is asked about the same subject.',
+  FORMAT: 'Another form of answer is asked for.',
+  LANGUAGE: 'The language differs.',
+  MODIFIER: 'A word that narrows or widens the question differs.',
+  TENSE: 'The time that is spoken of differs.',
+  CONTEXT: 'The prompt leans on something outside of itself.',
+  FRESHNESS: 'The entry is too old for this request.',
+  LOW_CONFIDENCE: 'The answer is not certain enough to be right for the tolerated error rate.',
+  REPORTED_DIFFERENT: 'The two prompts were reported to need different answers.',
+  OTHER: 'A reason that is not listed here.',
 };

@@ -20,10 +20,3 @@ export function forbidden(fieldName: string): GraphQLError {
     extensions: { code: 'FORBIDDEN' },
   });
 }
-
-/** `what` begins a sentence and names, in the words of the product, what is not there yet. */
-export function notImplemented(what: string): GraphQLError {
-  return new GraphQLError(`${what} is not available in this version of the gateway.`, {
-    extensions: { code: 'NOT_IMPLEMENTED' },
-  });
-}

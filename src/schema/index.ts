@@ -40,7 +40,7 @@ export function createSchema(): GraphQLSchema {
   addGeneration(builder);
   addFailure(builder, enums);
   addDecision(builder);
-  addCacheDecision(builder);
+  addCacheDecision(builder, enums);
   addRoutingDecision(builder, enums);
   addEvents(builder);
   addGenerateStream(builder, generateArgs);

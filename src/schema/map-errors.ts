@@ -1,9 +1,20 @@
 import { GraphQLError, Kind } from 'graphql';
+import { InvalidateUnavailable } from '../cache/invalidate.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { RatingUnavailable } from '../generation/rate-generation.ts';
 import { RolloutUnavailable } from '../rollout/port.ts';
 import { AuthenticationUnavailable } from '../tenancy/authentication.ts';
 import { EraseUnavailable } from '../tenancy/erase.ts';
 import { variableError } from './variable-errors.ts';
+
+/** Something that the gateway leans on did not answer. */
+const UNAVAILABLE = [
+  RolloutUnavailable,
+  EraseUnavailable,
+  RatingUnavailable,
+  InvalidateUnavailable,
+  AuthenticationUnavailable,
+];
 
 export type MaskedError = {
   /** What the caller is told. */
@@ -16,8 +27,7 @@ export type MaskedError = {
  * Whatever was thrown on the way of an operation, as the caller may see it.
  *
  * - A `GatewayError` keeps its message and carries `code`, `retryable` and `retryAfterMs` as extensions.
- * - `RolloutUnavailable`, `EraseUnavailable` and `AuthenticationUnavailable` are UNAVAILABLE: the same operation may
- *   succeed when it is sent again.
+ * - What one of `UNAVAILABLE` says is UNAVAILABLE: the same operation may succeed when it is sent again.
  * - A `GraphQLError` that was raised on purpose, or says what is wrong with the caller's document, passes
  *   as it is; one that says what is wrong with its variables passes without their values.
  * - Everything else is a fault of the gateway: INTERNAL_SERVER_ERROR, with nothing of the original but the
@@ -40,9 +50,7 @@ export function maskError(thrown: unknown): MaskedError {
 }
 
 function isUnavailable(origin: unknown): origin is Error {
-  return [RolloutUnavailable, EraseUnavailable, AuthenticationUnavailable].some(
-    (unavailable) => origin instanceof unavailable,
-  );
+  return UNAVAILABLE.some((unavailable) => origin instanceof unavailable);
 }
 
 function fromGatewayError(error: GatewayError, located: GraphQLError | null): GraphQLError {

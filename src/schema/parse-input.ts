@@ -27,7 +27,17 @@ export function parseGenerateInput(
   operationKey: string | null,
   namespaces: Rights['namespaces'],
 ): GenerationRequest {
-  const [first, ...others] = [
+  const [first, ...others] = generateInputProblems(input, namespaces);
+  if (first !== undefined) throw badUserInput([first, ...others]);
+  return toRequest(input, operationKey, namespaces);
+}
+
+/** What is not allowed in an input; the paths of its fields begin with `input.`. */
+export function generateInputProblems(
+  input: GenerateInput,
+  namespaces: Rights['namespaces'],
+): readonly Problem[] {
+  return [
     ...promptProblems(input),
     ...samplingProblems(input),
     ...responseFormatProblems(input.responseFormat),
@@ -35,7 +45,14 @@ export function parseGenerateInput(
     ...namespaceProblems(input.cache?.namespace, namespaces),
     ...nameProblems(input),
   ];
-  if (first !== undefined) throw badUserInput([first, ...others]);
+}
+
+/** An input in which nothing is wrong, as the domain takes it. */
+export function toRequest(
+  input: GenerateInput,
+  operationKey: string | null,
+  namespaces: Rights['namespaces'],
+): GenerationRequest {
   return {
     prompt: input.prompt,
     system: input.system ?? null,

@@ -1,6 +1,6 @@
-import type { RolloutChanges, RolloutState } from '../rollout/port.ts';
+import type { RolloutChanges } from '../rollout/port.ts';
 import type { Builder } from './builder.ts';
-import { badUserInput, notImplemented } from './errors.ts';
+import { badUserInput } from './errors.ts';
 import { operatorOnly } from './operator.ts';
 
 /** Adds `rollout` and `setRollout`. */
@@ -11,7 +11,7 @@ export function addRollout(builder: Builder): void {
       nullable: true,
       description: 'The cache and routing switches as they stand.',
       extensions: operatorOnly,
-      resolve: (_root, _args, { services }) => toRollout(services.rollout.current()),
+      resolve: (_root, _args, { services }) => services.rollout.current(),
     }),
   );
 
@@ -23,17 +23,11 @@ export function addRollout(builder: Builder): void {
       description: 'Change cache and routing switches on all instances without a restart.',
       extensions: operatorOnly,
       args: { input: t.arg({ type: input, required: true, description: 'What to change.' }) },
-      resolve: async (_root, { input }, { services }) =>
-        toRollout(await services.rollout.change(toChanges(input))),
+      resolve: (_root, { input }, { services }) => services.rollout.change(toChanges(input)),
     }),
   );
 
   addRolloutType(builder);
-}
-
-/** This version has no semantic cache: it is off. */
-function toRollout(state: RolloutState) {
-  return { ...state, semanticCacheEnabled: false };
 }
 
 /** A field that is absent is no change, unlike one that is null. */
@@ -42,9 +36,9 @@ function toChanges(input: RolloutInput): RolloutChanges {
   if (abTestRatio != null && !(abTestRatio >= 0 && abTestRatio <= 1)) {
     throw badUserInput([{ field: 'input.abTestRatio', message: 'must be 0 to 1' }]);
   }
-  if (semanticCacheEnabled) throw notImplemented('The semantic cache');
   return {
     ...(cacheEnabled !== undefined && { cacheEnabled }),
+    ...(semanticCacheEnabled !== undefined && { semanticCacheEnabled }),
     ...(routingEnabled !== undefined && { routingEnabled }),
     ...(abTestRatio !== undefined && { abTestRatio }),
   };

@@ -107,6 +107,10 @@ function addModelStats(builder: Builder, enums: SharedEnums): void {
         nullable: true,
         description: 'Share of GOOD among ratings, 0..1.',
       }),
+      ratings: t.exposeFloat('ratings', {
+        description:
+          'Answers of it that were rated GOOD or BAD, stored ones too. WRONG_CACHE_HIT says nothing of a model.',
+      }),
     }),
   });
 }

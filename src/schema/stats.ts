@@ -1,5 +1,5 @@
 import type { CacheRefusalKind } from '../cache/decision.ts';
-import type { CacheStatus } from '../cache/port.ts';
+import type { CacheEvidence, CacheStatus } from '../cache/port.ts';
 import type { CacheStoreKind } from '../cache/store.ts';
 import type { ModelTier } from '../domain/request.ts';
 import type { GenerationActivity } from '../generation/service.ts';
@@ -30,7 +30,14 @@ export type CacheStats = {
   readonly hitLatency: LatencySummary;
   readonly savedUsd: number | null;
   readonly savedTokens: number;
+  readonly refusals: readonly CacheRefusalCount[];
+  readonly semanticEnabled: boolean;
+  readonly evidence: CacheEvidence | null;
+  readonly indexedEntries: number | null;
+  readonly indexBytes: number | null;
 };
+
+export type CacheRefusalCount = { readonly kind: CacheRefusalKind; readonly requests: number };
 
 export type ModelStats = ModelSummary & {
   readonly tier: ModelTier | null;
@@ -83,7 +90,7 @@ export function scopeOf(caller: Principal): StatsScope {
 }
 
 /**
- * What the cache did over one scope and window. Entries, bytes and evictions are known of the whole store
+ * What the cache did over one scope and window. Entries, bytes and evictions are known of the whole store or index
  * only, so they are null for a caller who may see one tenant.
  */
 export function toCacheStats(
@@ -98,6 +105,8 @@ export function toCacheStats(
     MISS: misses,
   } = summary.cacheOutcomes;
   const { status } = cache;
+  const { semantic } = status;
+  const refusals = refusalsOf(summary);
   return {
     enabled: cache.enabled,
     store: status.store,
@@ -108,14 +117,19 @@ export function toCacheStats(
     joined,
     misses,
     hitRate: share(exactHits + semanticHits, exactHits + semanticHits + joined + misses),
-    refusedByGuard: guardRefusals(summary.refusals),
-    wrongHitsReported: 0,
+    refusedByGuard: guardRefusals(refusals),
+    wrongHitsReported: summary.wrongHits,
     entries: caller.operator ? status.entries : null,
     bytes: caller.operator ? status.bytes : null,
     evictions: caller.operator ? status.evictions : null,
     hitLatency: summary.hitLatency,
     savedUsd: summary.savedUsd,
     savedTokens: summary.savedTokens,
+    refusals,
+    semanticEnabled: semantic?.enabled ?? false,
+    evidence: semantic?.enabled ? semantic.evidence : null,
+    indexedEntries: caller.operator ? (semantic?.indexedEntries ?? null) : null,
+    indexBytes: caller.operator ? (semantic?.indexBytes ?? null) : null,
   };
 }
 
@@ -165,15 +179,23 @@ const COMPLEXITIES = ['SIMPLE', 'MEDIUM', 'COMPLEX'] as const satisfies readonly
 
 function toModelStats(model: ModelSummary, tier: ModelTier | null, available: boolean): ModelStats {
   const errorRate = share(model.failures, model.requests);
-  return { ...model, tier, errorRate, available, meanRating: null };
+  const meanRating = share(model.goodRatings, model.ratings);
+  return { ...model, tier, errorRate, available, meanRating };
+}
+
+/** The most frequent first. */
+function refusalsOf({ refusals }: StatisticsSummary): readonly CacheRefusalCount[] {
+  const counts = Object.entries(refusals) as [CacheRefusalKind, number][];
+  return counts
+    .map(([kind, requests]) => ({ kind, requests }))
+    .toSorted((a, b) => b.requests - a.requests || a.kind.localeCompare(b.kind));
 }
 
 /** An entry that was too uncertain was refused by the confidence, not by a guard. */
-function guardRefusals(refusals: StatisticsSummary['refusals']): number {
-  const kinds = Object.entries(refusals) as [CacheRefusalKind, number][];
-  return kinds
-    .filter(([kind]) => kind !== 'LOW_CONFIDENCE')
-    .reduce((sum, [, count]) => sum + count, 0);
+function guardRefusals(refusals: readonly CacheRefusalCount[]): number {
+  return refusals
+    .filter(({ kind }) => kind !== 'LOW_CONFIDENCE')
+    .reduce((sum, { requests }) => sum + requests, 0);
 }
 
 function share(part: number, whole: number): number | null {
@@ -190,6 +212,8 @@ function noCalls(model: string): ModelSummary {
     inputTokens: 0,
     outputTokens: 0,
     costUsd: null,
+    ratings: 0,
+    goodRatings: 0,
   };
 }
 

@@ -3,14 +3,15 @@ import type { Complexity } from '../router/port.ts';
 import { type HistogramState, latencyHistogram } from './histogram.ts';
 import { addKnown } from './known.ts';
 import { type ModelCounter, type ModelState, modelCounter } from './model-counter.ts';
-import type { RequestRecord, StatisticsSummary } from './statistics.ts';
+import type { Rating, RequestRecord, StatisticsSummary } from './statistics.ts';
 
 /**
- * Everything that is counted over some span of requests. Where buckets are kept, and for how long, is the
+ * Everything that is counted over some span of requests and ratings. Where buckets are kept, and for how long, is the
  * adapter's affair; a bucket at rest is plain JSON and can be merged in any order, in any process.
  */
 export type Bucket = {
   add(request: RequestRecord): void;
+  rate(rating: Rating): void;
   merge(other: BucketState): void;
   state(): BucketState;
   summary(): StatisticsSummary;
@@ -21,6 +22,8 @@ export type BucketState = {
   readonly requests: number;
   readonly cacheOutcomes: Counts<CacheOutcome>;
   readonly refusals: Counts<CacheRefusalKind>;
+  readonly ratings: number;
+  readonly wrongHits: number;
   readonly complexity: Counts<Complexity>;
   readonly savedUsd: number | null;
   readonly savedTokens: number;
@@ -34,6 +37,8 @@ type Counter<Key extends string> = { [key in Key]?: number };
 
 export function createBucket(): Bucket {
   let requests = 0;
+  let ratings = 0;
+  let wrongHits = 0;
   let savedUsd: number | null = null;
   let savedTokens = 0;
   const cacheOutcomes: Counter<CacheOutcome> = {};
@@ -64,8 +69,15 @@ export function createBucket(): Bucket {
       for (const fallback of request.fallbacks) counterOf(fallback.model).addFallback();
       if (request.model !== null && askedAModel(request)) counterOf(request.model).add(request);
     },
+    rate({ verdict, model }) {
+      ratings += 1;
+      if (verdict === 'WRONG_CACHE_HIT') wrongHits += 1;
+      else if (model !== null) counterOf(model).rate(verdict === 'GOOD');
+    },
     merge(other) {
       requests += other.requests;
+      ratings += other.ratings;
+      wrongHits += other.wrongHits;
       savedUsd = addKnown(savedUsd, other.savedUsd);
       savedTokens += other.savedTokens;
       mergeCounts(cacheOutcomes, other.cacheOutcomes);
@@ -79,6 +91,8 @@ export function createBucket(): Bucket {
       requests,
       cacheOutcomes: { ...cacheOutcomes },
       refusals: { ...refusals },
+      ratings,
+      wrongHits,
       complexity: { ...complexity },
       savedUsd,
       savedTokens,
@@ -90,6 +104,7 @@ export function createBucket(): Bucket {
       requests,
       cacheOutcomes: { ...NO_OUTCOMES, ...cacheOutcomes },
       refusals: { ...refusals },
+      wrongHits,
       complexity: { ...NO_COMPLEXITY, ...complexity },
       savedUsd,
       savedTokens,
@@ -98,6 +113,11 @@ export function createBucket(): Bucket {
       models: [...models.values()].map((model) => model.summary()),
     }),
   };
+}
+
+/** How much a bucket has counted: it only rises while the bucket counts more. */
+export function countedIn({ requests, ratings }: BucketState): number {
+  return requests + ratings;
 }
 
 function isHit(request: RequestRecord): boolean {

@@ -25,6 +25,10 @@ export function memoryStatistics(options: { clock: Clock }): Statistics {
       everyone.add(request);
       seriesOf(request.tenant).add(request);
     },
+    rate(rating) {
+      everyone.rate(rating);
+      seriesOf(rating.tenant).rate(rating);
+    },
     forget: (tenant) => void tenants.delete(tenant),
     erase: async (tenant) => void tenants.delete(tenant),
     async read(scope, window) {

@@ -8,6 +8,8 @@ export type ModelCounter = {
   add(request: RequestRecord): void;
   /** Counts a request that another model took over after this one had failed. */
   addFallback(): void;
+  /** Counts a verdict on an answer that it wrote. */
+  rate(isGood: boolean): void;
   merge(other: ModelState): void;
   state(): ModelState;
   summary(): ModelSummary;
@@ -30,11 +32,14 @@ export function modelCounter(model: string): ModelCounter {
   let inputTokens = 0;
   let outputTokens = 0;
   let costUsd: number | null = null;
+  let ratings = 0;
+  let goodRatings = 0;
   const firstToken = latencyHistogram();
   const total = latencyHistogram();
 
   function numbers() {
-    return { model, requests, failures, inputTokens, outputTokens, costUsd };
+    const asked = { model, requests, failures, inputTokens, outputTokens, costUsd };
+    return { ...asked, ratings, goodRatings };
   }
 
   return {
@@ -51,12 +56,18 @@ export function modelCounter(model: string): ModelCounter {
       requests += 1;
       failures += 1;
     },
+    rate(isGood) {
+      ratings += 1;
+      if (isGood) goodRatings += 1;
+    },
     merge(other) {
       requests += other.requests;
       failures += other.failures;
       inputTokens += other.inputTokens;
       outputTokens += other.outputTokens;
       costUsd = addKnown(costUsd, other.costUsd);
+      ratings += other.ratings;
+      goodRatings += other.goodRatings;
       firstToken.merge(other.firstToken);
       total.merge(other.total);
     },

@@ -3,7 +3,7 @@ import type { RedisClient } from '../redis/client.ts';
 import { answerOf } from '../redis/errors.ts';
 import { escapePattern, scanKeys } from '../redis/scan.ts';
 import { defineScript } from '../redis/script.ts';
-import type { BucketState } from './bucket.ts';
+import { type BucketState, countedIn } from './bucket.ts';
 import { type BucketKind, type BucketSpan, type PlacedBucket, usefulMs } from './bucket-grid.ts';
 import { mergeBuckets } from './merge-buckets.ts';
 import { parseBucket } from './stored-bucket.ts';
@@ -15,7 +15,7 @@ const REMEMBERED = 1_000;
 const STAMP = 'stamp';
 
 /**
- * Writes one process's field, `<requests> <bucket as JSON>`. A write that comes late, by a connection that
+ * Writes one process's field, `<how much it has counted> <bucket as JSON>`. A write that comes late, by a connection that
  * was given up, must not undo a later one: the one that has counted more stays.
  */
 const writeField = defineScript(`
@@ -68,7 +68,7 @@ export function redisBuckets(options: {
   return {
     async write(series, { kind, index, state }) {
       const key = keyOf(root + series, kind, index);
-      const field = [processId, state.requests, JSON.stringify(state)];
+      const field = [processId, countedIn(state), JSON.stringify(state)];
       await writeField(redis, [key], [...field, newId(), usefulMs(kind)]);
     },
     async readOthers(series, { kind, last, count }) {

@@ -124,6 +124,12 @@ export function redisStatistics(options: {
       tally.add(request);
       unsaved.add(tally);
     },
+    rate(rating) {
+      everyone.rate(rating);
+      const tally = tallyOf(rating.tenant);
+      tally.rate(rating);
+      unsaved.add(tally);
+    },
     async read(scope, window) {
       const tally = scope === 'ALL_TENANTS' ? everyone : knownOrEmpty(scope.tenant);
       try {

@@ -6,11 +6,12 @@ import { mergeBuckets } from './merge-buckets.ts';
 import type { SharedBuckets } from './redis-buckets.ts';
 import { type Call, redisTotal } from './redis-total.ts';
 import { createSeries } from './series.ts';
-import type { RequestRecord, StatisticsSummary, StatsWindow } from './statistics.ts';
+import type { Rating, RequestRecord, StatisticsSummary, StatsWindow } from './statistics.ts';
 
 /** What is counted of one tenant, or of all: here, and in Redis by all processes. */
 export type Tally = {
   add(request: RequestRecord): void;
+  rate(rating: Rating): void;
   /** Writes what Redis does not have yet. What fails is written the next time. Only one at a time. */
   save(call: Call): Promise<void>;
   read(window: StatsWindow): Promise<StatisticsSummary>;
@@ -80,6 +81,7 @@ export function redisTally(name: string, options: TallyOptions, onLost: () => vo
 
   return {
     add: series.add,
+    rate: series.rate,
     async save(call) {
       await total.save(call);
       await writeBuckets(call);

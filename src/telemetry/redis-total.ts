@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { defineScript } from '../redis/script.ts';
-import type { BucketState } from './bucket.ts';
+import { type BucketState, countedIn } from './bucket.ts';
 import { mergeBuckets } from './merge-buckets.ts';
 import type { Series } from './series.ts';
 import { parseBucket } from './stored-bucket.ts';
@@ -64,7 +64,7 @@ type StoredTotal = {
 /**
  * The total is one hash. To add a portion, a process reads it, merges, and writes it back unless another has
  * written in between. Beside it stands how many portions of each process are in it: one whose reply was lost
- * is kept as it was sent until that tells whether it arrived. So each request is counted once, and the hash
+ * is kept as it was sent until that tells whether it arrived. So each request is counted once, each rating too, and the hash
  * does not grow with the processes that come and go.
  *
  * The epoch tells a total that goes on from one that began anew because Redis lost its data. To such a one a
@@ -147,7 +147,7 @@ export function redisTotal(options: {
 
   /** False when another process was faster. */
   async function isAdded(portion: BucketState, stored: StoredTotal, call: Call): Promise<boolean> {
-    if (portion.requests === 0) return true;
+    if (countedIn(portion) === 0) return true;
     const epoch = stored.epoch ?? newId();
     const isThere = stored.portions > added || (await replace(stored, epoch, portion, call));
     if (!isThere) return false;

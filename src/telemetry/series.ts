@@ -1,4 +1,4 @@
-import { type BucketState, createBucket } from './bucket.ts';
+import { type BucketState, countedIn, createBucket } from './bucket.ts';
 import {
   BUCKETS_KEPT,
   type BucketKind,
@@ -7,11 +7,12 @@ import {
   spanOf,
 } from './bucket-grid.ts';
 import { mergeBuckets } from './merge-buckets.ts';
-import type { RequestRecord, StatisticsSummary, StatsWindow } from './statistics.ts';
+import type { Rating, RequestRecord, StatisticsSummary, StatsWindow } from './statistics.ts';
 
-/** The requests of one tenant, or of all, over time. `now` is milliseconds since the Unix epoch. */
+/** The requests and ratings of one tenant, or of all, over time. `now` is milliseconds since the Unix epoch. */
 export type Series = {
   add(request: RequestRecord): void;
+  rate(rating: Rating): void;
   summary(window: StatsWindow, now: number): StatisticsSummary;
   /** What a summary is the merge of. */
   parts(window: StatsWindow, now: number): readonly BucketState[];
@@ -57,7 +58,7 @@ export function createSeries(): Series {
   /** Merges what the running minute has counted so far into all that keeps it. */
   function rest(): void {
     const state = running.state();
-    if (runningSince === null || state.requests === 0) return;
+    if (runningSince === null || countedIn(state) === 0) return;
     mergeAt(atRest.minute, bucketIndex('minute', runningSince), state);
     mergeAt(atRest.hour, bucketIndex('hour', runningSince), state);
     untaken.merge(state);
@@ -79,6 +80,10 @@ export function createSeries(): Series {
     add(request) {
       turnTo(request.at);
       running.add(request);
+    },
+    rate(rating) {
+      turnTo(rating.at);
+      running.rate(rating);
     },
     parts,
     summary: (window, now) => mergeBuckets(parts(window, now)).summary(),

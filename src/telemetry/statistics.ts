@@ -2,6 +2,7 @@ import type { CacheOutcome, CacheRefusalKind } from '../cache/decision.ts';
 import type { FailureCode } from '../domain/errors.ts';
 import type { ModelTier } from '../domain/request.ts';
 import type { FinishReason } from '../domain/usage.ts';
+import type { AnswerVerdict } from '../domain/verdict.ts';
 import type { Complexity, ExperimentAssignment, Fallback } from '../router/port.ts';
 
 /**
@@ -37,6 +38,16 @@ export type RequestRecord = {
   readonly overheadMs: number;
 };
 
+/** A verdict on one answer; there is at most one for each. Plain JSON. */
+export type Rating = {
+  /** When it was given, milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly tenant: string;
+  readonly verdict: AnswerVerdict;
+  /** The configured model that wrote the answer; null when none did or it is not known. */
+  readonly model: string | null;
+};
+
 /**
  * - MINUTE, HOUR: the running minute and the 1 or 59 whole minutes before it.
  * - DAY: the running hour (of UTC) and the 23 whole hours before it.
@@ -68,6 +79,10 @@ export type ModelSummary = {
   readonly outputTokens: number;
   /** Sum of the known costs; null when none is known. */
   readonly costUsd: number | null;
+  /** Answers of it that were rated GOOD or BAD, stored ones too. */
+  readonly ratings: number;
+  /** Those that were rated GOOD. */
+  readonly goodRatings: number;
 };
 
 /** Everything counted over one scope and window. */
@@ -75,6 +90,8 @@ export type StatisticsSummary = {
   readonly requests: number;
   readonly cacheOutcomes: { readonly [outcome in CacheOutcome]: number };
   readonly refusals: { readonly [kind in CacheRefusalKind]?: number };
+  /** Answers that were rated WRONG_CACHE_HIT. */
+  readonly wrongHits: number;
   /** Total time of EXACT and SEMANTIC hits. */
   readonly hitLatency: LatencySummary;
   readonly overhead: LatencySummary;
@@ -85,14 +102,16 @@ export type StatisticsSummary = {
 };
 
 /**
- * Counts requests. `record` is called on the hot path: it is synchronous, cheap and never throws.
- * `read` merges; two reads of the same window differ only by what was recorded between them.
+ * Counts requests, and ratings at the time when they are given. `record` is called on the hot path: it is synchronous,
+ * cheap and never throws, and so is `rate`. `read` merges; two reads of the same window differ only by what was counted
+ * between them.
  *
  * `forget` has this process count anew for a tenant; `erase` all processes, as soon as they hear of it. It rejects when
  * that cannot be done, and may be called again. What all tenants have used together stays as it is.
  */
 export type Statistics = {
   record(request: RequestRecord): void;
+  rate(rating: Rating): void;
   forget(tenant: string): void;
   erase(tenant: string): Promise<void>;
   read(scope: StatsScope, window: StatsWindow): Promise<StatisticsSummary>;

@@ -3,6 +3,9 @@ import type { BucketState } from './bucket.ts';
 
 const counts = z.record(z.string(), z.number());
 
+/** What the first version did not count. */
+const countOfLater = z.number().default(0);
+
 /** Checked by hand: there are thousands in what a reader merges, and `z.array` takes five times as long. */
 const integers = z.custom<readonly number[]>(
   (value) => Array.isArray(value) && value.every(Number.isInteger),
@@ -23,6 +26,8 @@ const model = z.object({
   inputTokens: z.number(),
   outputTokens: z.number(),
   costUsd: z.number().nullable(),
+  ratings: countOfLater,
+  goodRatings: countOfLater,
   firstToken: histogram,
   total: histogram,
 });
@@ -31,6 +36,8 @@ const bucket: z.ZodType<BucketState> = z.object({
   requests: z.number(),
   cacheOutcomes: counts,
   refusals: counts,
+  ratings: countOfLater,
+  wrongHits: countOfLater,
   complexity: counts,
   savedUsd: z.number().nullable(),
   savedTokens: z.number(),
