@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDeps } from './app.ts';
-import { createCache } from './cache/create-cache.ts';
-import { guardStore } from './cache/guarded-store.ts';
-import { memoryCacheStore } from './cache/memory-store.ts';
-import { redisCacheStore } from './cache/redis-store.ts';
+import { openCache } from './cache-adapters.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
 import { isLoopback } from './domain/loopback.ts';
@@ -84,7 +81,11 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const shared = redis === null || channels === null ? null : { redis, channels };
   const { rollout, ...switches } = openRollout(config, shared, logger);
   const sealer = createSealer(config.redis.encryptionKeys);
-  const store = openCacheStore(config, redis, cacheRedis, sealer);
+  const priceOf = priceTable({ ...knownPrices[upstream.provider], ...upstream.prices });
+  const { cache, ...cached } = await openCache(config, {
+    ...{ shared, cacheRedis, sealer, rollout, priceOf, clock, logger },
+    processId: randomUUID(),
+  });
   const statistics = openStatistics(config, redis, logger);
   const limits = openLimiter(config, redis, logger);
   const runs = openRuns(config, shared, sealer, logger);
@@ -94,22 +95,17 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       clock,
       logger,
       upstream: openUpstream(config, provider),
-      priceOf: priceTable({ ...knownPrices[upstream.provider], ...upstream.prices }),
+      priceOf,
       countTokens: await loadGptTokenCounter(),
-      cache: createCache({
-        ...store,
-        ...config.cache,
-        enabled: () => rollout.current().cacheEnabled,
-        clock,
-        logger,
-      }),
+      cache,
       rollout,
       runLog: runs.log,
       peers: runs.peers,
       statistics: statistics.statistics,
       eraseNews: shared === null ? NO_ERASE_NEWS : redisEraseNews({ ...shared, ...config.redis }),
       limiter: limits.limiter,
-      dependencyHealth: () => [...runs.health(), ...statistics.health(), ...limits.health()],
+      dependencyHealth: () =>
+        [runs, statistics, limits, cached].flatMap((each) => [...each.health()]),
       authentication,
       trustedDocuments,
     },
@@ -119,7 +115,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       ...statistics.opened,
       limits.limiter,
       ...switches.opened,
-      store.store,
+      ...cached.opened,
       ...(channels === null ? [] : [channels]),
       ...clients,
       ...credentials.opened,
@@ -191,6 +187,7 @@ function openRollout(
 ) {
   const configured: RolloutSwitches = {
     cacheEnabled: cache.enabled,
+    semanticCacheEnabled: cache.semantic.enabled,
     routingEnabled: router.enabled,
     abTestRatio: router.abTestRatio,
   };
@@ -226,24 +223,6 @@ function openRuns(
   });
   const { log, peers, health } = opened;
   return { log, peers, health: () => [health()], opened: [opened] };
-}
-
-function openCacheStore(
-  { redis: { keyPrefix, timeoutMs }, cache }: Config,
-  redis: RedisClient | null,
-  cacheRedis: RedisClient | null,
-  sealer: Sealer,
-) {
-  if (cacheRedis === null) {
-    const store = memoryCacheStore({ maxBytes: cache.maxBytes, clock: systemClock });
-    return { store, storeHealth: null };
-  }
-  const store = guardStore(redisCacheStore({ redis: cacheRedis, keyPrefix, sealer }), {
-    name: cacheRedis === redis ? 'redis' : 'redis-cache',
-    timeoutMs,
-    clock: systemClock,
-  });
-  return { store, storeHealth: store.health };
 }
 
 function openStatistics(

@@ -1,11 +1,15 @@
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth } from '../domain/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { DataScope } from '../tenancy/data-scope.ts';
+import type { CacheChange } from './changes.ts';
 import { type CacheDecision, plainDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';
-import { entryIdOf } from './place.ts';
-import type { Cache, CacheLookUp, CacheStatus, KeyedQuestion } from './port.ts';
+import { entryIdOf, placeOfId } from './place.ts';
+import type { Cache, CacheLookUp, CacheStatus, KeyedQuestion, WrongHit } from './port.ts';
+import { createSemanticLookUp, type SemanticPart } from './semantic-look-up.ts';
 import type { CacheStore, EntryPlace } from './store.ts';
+import { decisionOn, placeOf, refusedForAge } from './stored-match.ts';
 
 /** While the store fails, every request meets the same failure: one of them is enough in the log. */
 const LOG_PAUSE_MS = 60_000;
@@ -14,6 +18,8 @@ export type CacheOptions = {
   readonly store: CacheStore;
   /** The health of what the store leans on; null for a store within the process. */
   readonly storeHealth: (() => DependencyHealth) | null;
+  /** What finds the answers to like prompts; null: equal prompts alone are answered. */
+  readonly semantic: SemanticPart | null;
   /** Asked for each look-up, and for each answer that could be kept. */
   readonly enabled: () => boolean;
   /** How long an answer lives whose request does not say. */
@@ -23,57 +29,112 @@ export type CacheOptions = {
 };
 
 /**
- * The cache of exact matches: a stored answer serves a prompt of the same canonical form in the same
- * partition. With REFRESH nothing is looked up, which is BYPASSED as well: a MISS would say that there was
- * no answer.
+ * A stored answer serves a prompt of the same canonical form in the same partition, which is EXACT, and one that asks
+ * the same in other words, which is SEMANTIC. With REFRESH nothing is looked up, which is BYPASSED as well: a MISS would
+ * say that there was no answer.
  *
  * An entry's id is made of its place, so it is found in one step, and a new answer to the same question
  * takes over the id of the old one: who evicts by an id that was read some time ago evicts whatever
  * answers the question by now.
  */
 export function createCache(options: CacheOptions): Cache {
-  const { store, storeHealth, enabled, clock, logger } = options;
+  const { store, storeHealth, semantic, enabled, clock, logger } = options;
   const logFailedLookUp = sparingWarning('cache look-up failed', logger, clock);
   const logFailedStore = sparingWarning('answer not kept in the cache', logger, clock);
+  const logUnheard = sparingWarning('other processes not told of a change', logger, clock);
+  const lookUpLike = semantic === null ? null : createSemanticLookUp({ store, semantic, clock });
 
   async function lookUp(question: KeyedQuestion): Promise<CacheLookUp> {
-    const { mode, maxAgeSeconds } = question.request.cache;
+    const { mode } = question.request.cache;
     if (!enabled()) return miss(plainDecision('DISABLED'));
     if (mode === 'BYPASS' || mode === 'REFRESH') return miss(plainDecision('BYPASSED'));
-    let entry: CacheEntry | null;
     try {
-      entry = await store.get(placeOf(question));
+      const entry = await store.get(placeOf(question));
+      return entry === null ? await lookUpInOtherWords(question) : serve(question, entry);
     } catch (error) {
       logFailedLookUp(error);
       return miss(plainDecision('UNAVAILABLE'));
     }
-    if (entry === null) return miss(plainDecision('MISS'));
-
-    const ageSeconds = Math.max(0, clock.now() - entry.createdAt) / 1_000;
-    if (maxAgeSeconds !== null && ageSeconds > maxAgeSeconds) {
-      return miss(tooOld(entry, ageSeconds, maxAgeSeconds));
-    }
-    return { hit: true, entry, decision: match('EXACT', entry, ageSeconds) };
   }
 
-  async function keep(question: KeyedQuestion, answer: CachedAnswer): Promise<void> {
+  function serve({ request }: KeyedQuestion, entry: CacheEntry): CacheLookUp {
+    const now = clock.now();
+    const tooOld = refusedForAge(entry, request, now);
+    if (tooOld !== null) return miss({ ...decisionOn('MISS', entry, now), refusal: tooOld });
+    return { hit: true, entry, decision: decisionOn('EXACT', entry, now) };
+  }
+
+  async function lookUpInOtherWords(question: KeyedQuestion): Promise<CacheLookUp> {
+    const wanted = question.request.cache.semantic && semantic?.enabled() === true;
+    if (lookUpLike === null || !wanted) return miss(plainDecision('MISS'));
+    return lookUpLike(question);
+  }
+
+  async function keep(question: KeyedQuestion, answer: CachedAnswer): Promise<boolean> {
     const { cache, prompt } = question.request;
-    if (!enabled() || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return;
+    if (!enabled() || cache.mode === 'BYPASS' || cache.mode === 'ONLY_IF_CACHED') return false;
     const place = placeOf(question);
     const createdAt = clock.now();
     const ttlSeconds = cache.ttlSeconds ?? options.ttlSeconds;
+    const trace = (await semantic?.cache.traceOf(question, answer)) ?? null;
+    const entry: CacheEntry = {
+      ...answer,
+      id: entryIdOf(place),
+      namespace: cache.namespace,
+      prompt,
+      createdAt,
+      expiresAt: createdAt + 1_000 * ttlSeconds,
+      trace,
+    };
     try {
-      await store.put(place, {
-        ...answer,
-        id: entryIdOf(place),
-        namespace: cache.namespace,
-        prompt,
-        createdAt,
-        expiresAt: createdAt + 1_000 * ttlSeconds,
-      });
+      await store.put(place, entry);
     } catch (error) {
       logFailedStore(error);
+      return false;
     }
+    remember(place, entry);
+    return true;
+  }
+
+  function remember(place: EntryPlace, entry: CacheEntry) {
+    const indexed = semantic?.cache.indexedOf(place, entry) ?? null;
+    if (semantic === null || indexed === null) return;
+    semantic.index.add(indexed);
+    void tell({ type: 'kept', place });
+  }
+
+  async function clear(scope: DataScope): Promise<number> {
+    const removed = await store.removeNamespace(scope.tenant, scope.namespace);
+    semantic?.index.removeNamespace(scope.tenant, scope.namespace);
+    await tell({ type: 'erased', ...scope });
+    return removed;
+  }
+
+  async function erase(scope: DataScope): Promise<number> {
+    const removed = await clear(scope);
+    await semantic?.vetoes.erase(scope);
+    return removed;
+  }
+
+  async function evict(tenant: string, entryId: string): Promise<number> {
+    const place = placeOfId(tenant, entryId);
+    if (place === null) return 0;
+    const removed = await store.remove(place);
+    semantic?.index.remove(place);
+    await tell({ type: 'removed', place });
+    return removed;
+  }
+
+  async function reportWrongHit({ tenant, namespace, entryId, pair }: WrongHit): Promise<number> {
+    const vetoed = pair === null ? null : semantic?.vetoes.add({ tenant, namespace, pair });
+    // The answer goes also when the report cannot be kept, which the caller hears of afterwards.
+    const [removed] = await Promise.all([evict(tenant, entryId), vetoed]);
+    return removed;
+  }
+
+  /** Who does not hear of it finds nothing in the store: the answer is gone for all, whatever their indexes hold. */
+  async function tell(change: CacheChange): Promise<void> {
+    await semantic?.changes.announce(change).catch(logUnheard);
   }
 
   /** Asking the store is itself a trial of it: what its health says is read afterwards. */
@@ -84,7 +145,8 @@ export function createCache(options: CacheOptions): Cache {
       ...(described ?? { entries: null, bytes: null, evictions: null }),
       store: store.kind,
       storeHealthy: described !== null,
-      dependencies: health === null ? [] : [health],
+      dependencies: [...(health === null ? [] : [health]), ...(semantic?.cache.health() ?? [])],
+      semantic: semantic?.status() ?? null,
     };
   }
 
@@ -94,37 +156,16 @@ export function createCache(options: CacheOptions): Cache {
     },
     lookUp,
     keep,
-    erase: ({ tenant, namespace }) => store.removeNamespace(tenant, namespace),
+    erase,
+    clear,
+    evict,
+    reportWrongHit,
     status,
   };
 }
 
-function placeOf(question: KeyedQuestion): EntryPlace {
-  const { tenant, request, key } = question;
-  return { tenant, namespace: request.cache.namespace, key };
-}
-
 function miss(decision: CacheDecision): CacheLookUp {
   return { hit: false, decision };
-}
-
-function match(
-  outcome: CacheDecision['outcome'],
-  entry: CacheEntry,
-  ageSeconds: number,
-): CacheDecision {
-  return {
-    ...plainDecision(outcome),
-    matchedPrompt: entry.prompt,
-    ageSeconds,
-    entryId: entry.id,
-  };
-}
-
-function tooOld(entry: CacheEntry, ageSeconds: number, maxAgeSeconds: number): CacheDecision {
-  const age = Math.round(ageSeconds);
-  const detail = `The stored answer is ${age} s old; at most ${maxAgeSeconds} s are allowed.`;
-  return { ...match('MISS', entry, ageSeconds), refusal: { kind: 'FRESHNESS', detail } };
 }
 
 function sparingWarning(message: string, logger: Logger, clock: Clock): (error: unknown) => void {

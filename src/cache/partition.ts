@@ -10,7 +10,7 @@ import { digest, type JsonArray } from './digest.ts';
 import type { CacheQuestion } from './port.ts';
 
 /** Raised when what goes into a partition, or into the canonical prompt, changes its meaning. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Nothing is left: a value of this type has no known field. */
 type Decided = { readonly [field: string]: never };

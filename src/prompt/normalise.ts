@@ -9,7 +9,7 @@ import { type PromptPart, splitVerbatim } from './verbatim.ts';
  * - full-width and half-width forms and Latin ligatures. The rest of NFKC is not: it would make 10² into
  *   102, ½ into 1⁄2 and ① into 1;
  * - case, in the same way in every locale, save in units where it tells mega from milli (5 MW) and bits
- *   from bytes (100 Mb);
+ *   from bytes (100 Mb), and after a backslash (\b is not \B);
  * - white space: a run of it is one space, and none at either end. In a prompt with indented lines, line breaks
  *   and indentation carry meaning (code without a fence, nested lists) and are kept;
  * - the end punctuation: `.` `?` `!` `…` and the like of other scripts, one sign alone or repeated. It
@@ -50,16 +50,16 @@ function visible(text: string): string {
 /** Width forms and Latin ligatures, without the signs that would become delimiters or white space. */
 const FOLDED_FORMS = /[[\uff01-\uffee\ufb00-\ufb06]--[＂＇｀～｢｣￣]]/gv;
 
-/** A number with a unit whose case decides its size. */
-const CASED_UNITS =
-  /(\p{Nd}\s*(?:M(?:W|Wh|V|A|J|N|Pa|g|m|s|Ω)|[MGTP]i?b|[kMGTP]i?Bps)(?![\p{L}\p{M}\p{N}]))/u;
+/** A number with a unit whose case decides its size, and an escape as in a regular expression. */
+const CASED =
+  /(\p{Nd}\s*(?:M(?:W|Wh|V|A|J|N|Pa|g|m|s|Ω)|[MGTP]i?b|[kMGTP]i?Bps)(?![\p{L}\p{M}\p{N}])|\\\p{L})/u;
 
 function foldPart(part: PromptPart): PromptPart {
   if (part.verbatim) return part;
   const text = part.text
     .replace(FOLDED_FORMS, (form) => form.normalize('NFKC'))
     .normalize('NFC')
-    .split(CASED_UNITS)
+    .split(CASED)
     .map((piece, index) => (index % 2 === 0 ? foldCase(piece) : piece))
     .join('')
     .normalize('NFC');

@@ -23,7 +23,7 @@ export type ErasedCounts = {
  *   what it holds, and forgets that when its time is over.
  * - It rejects with EraseUnavailable when any of it cannot be done: then a part may be left. It may be called again.
  * - What stays: how often a tenant has asked of late and what it has spent, which are accounts; the digests of
- *   idempotency keys, as long as those stand; and what all tenants together have used.
+ *   idempotency keys and the verdicts on generations, as long as those stand; and what all tenants together have used.
  */
 export type Erase = (scope: DataScope) => Promise<ErasedCounts>;
 

@@ -3,7 +3,12 @@ import type { Clock } from '../../src/domain/clock.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import type { OpenRollout } from '../support/open-rollout.ts';
 
-const configured = { cacheEnabled: true, routingEnabled: false, abTestRatio: 0.5 };
+const configured = {
+  cacheEnabled: true,
+  semanticCacheEnabled: true,
+  routingEnabled: false,
+  abTestRatio: 0.5,
+};
 
 /** What every adapter of the Rollout port does. `open` gives unchanged switches that stand as in `configured`. */
 export function describeRollout(name: string, open: (clock: Clock) => Promise<OpenRollout>): void {
@@ -64,9 +69,15 @@ export function describeRollout(name: string, open: (clock: Clock) => Promise<Op
         rollout.change({ cacheEnabled: false }),
         rollout.change({ routingEnabled: true }),
         rollout.change({ abTestRatio: 0.75 }),
+        rollout.change({ semanticCacheEnabled: false }),
       ]);
       const { changedAt: _, ...switches } = rollout.current();
-      expect(switches).toEqual({ cacheEnabled: false, routingEnabled: true, abTestRatio: 0.75 });
+      expect(switches).toEqual({
+        cacheEnabled: false,
+        semanticCacheEnabled: false,
+        routingEnabled: true,
+        abTestRatio: 0.75,
+      });
     });
 
     it('are logged when they change, and only what changed', async () => {
@@ -75,10 +86,12 @@ export function describeRollout(name: string, open: (clock: Clock) => Promise<Op
       await rollout.change({ cacheEnabled: false, abTestRatio: 0.5 });
       await rollout.change({ cacheEnabled: false });
       await rollout.change({ cacheEnabled: null });
+      await rollout.change({ semanticCacheEnabled: false });
       const message = 'rollout switches changed';
       expect(logs).toEqual([
         { level: 'info', message, cacheEnabled: false },
         { level: 'info', message, cacheEnabled: true },
+        { level: 'info', message, semanticCacheEnabled: false },
       ]);
     });
 

@@ -42,6 +42,7 @@ function writtenByOne(client: RedisClient, clock: Clock): Statistics {
   const writer = openRedisStatistics(client, place);
   return {
     record: writer.record,
+    rate: writer.rate,
     async read(scope, window) {
       await writer.flush();
       await using reader = openRedisStatistics(client, place);

@@ -4,6 +4,7 @@ import type { RequestRecord, Statistics, StatsWindow } from '../../src/telemetry
 import { fakeClock } from '../support/fake-clock.ts';
 import { sampleRecord } from '../support/sample-record.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { describeRatingStatistics } from './statistics-ratings.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,6 +47,7 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
           UNAVAILABLE: 0,
         },
         refusals: {},
+        wrongHits: 0,
         hitLatency: noLatency,
         overhead: noLatency,
         savedUsd: null,
@@ -114,6 +116,8 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
         inputTokens: 200,
         outputTokens: 40,
         costUsd: 0.5,
+        ratings: 0,
+        goodRatings: 0,
         firstToken: expect.objectContaining({ count: 2, meanMs: 20, maxMs: 30 }),
         total: expect.objectContaining({ count: 2, meanMs: 200, maxMs: 300 }),
       });
@@ -172,6 +176,8 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
       ]);
     });
   });
+
+  describeRatingStatistics(create);
 
   describe('percentiles', () => {
     it('are within 1 % of the exact ones on a heavy tail', async () => {

@@ -8,7 +8,7 @@ const GENERATION_FIELDS = `
   usage { inputTokens outputTokens costUsd savedUsd savedTokens source }
   timing { firstTokenMs totalMs upstreamMs overheadMs }
   decision {
-    cache { outcome ageSeconds entryId matchedPrompt refusal { kind detail } }
+    cache { outcome similarity confidence ageSeconds entryId matchedPrompt refusal { kind detail } }
     routing { tier reason requestedModel servedModel fallbacks { model code } }
     prompt { inputTokensBefore inputTokensAfter }
   }
@@ -62,6 +62,8 @@ export type AskedGeneration = {
   decision: {
     cache: {
       outcome: string;
+      similarity: number | null;
+      confidence: number | null;
       ageSeconds: number | null;
       entryId: string | null;
       matchedPrompt: string | null;

@@ -1,5 +1,6 @@
 import type { Environment } from '../../src/config/environment.ts';
-import { type Variable, variables } from '../../src/config/variables.ts';
+import type { Variable } from '../../src/config/variable.ts';
+import { variables } from '../../src/config/variables.ts';
 import { secret } from './evidence.ts';
 
 /** Keeps as secrets what in an environment is one: keys, and the passwords in addresses. */

@@ -1,4 +1,4 @@
-import type { Cache } from '../../src/cache/port.ts';
+import type { Cache, SemanticStatus } from '../../src/cache/port.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { GenerationService } from '../../src/generation/service.ts';
 import { memoryRollout } from '../../src/rollout/memory-rollout.ts';
@@ -35,11 +35,19 @@ export function fakeServices(): Services {
     cache: fakeCache(),
     router: fakeRouter(),
     rollout: memoryRollout({
-      configured: { cacheEnabled: true, routingEnabled: false, abTestRatio: 0.25 },
+      configured: {
+        cacheEnabled: true,
+        semanticCacheEnabled: true,
+        routingEnabled: false,
+        abTestRatio: 0.25,
+      },
       clock: systemClock,
       logger: recordLogs().logger,
     }),
     statistics: fakeStatistics(),
+    rate: async () => ({ kind: 'unknown' }),
+    warm: async (answers) => ({ kind: 'done', stored: answers.length, skipped: 0 }),
+    invalidate: async () => 0,
     erase: async () => ({ entries: 0, generations: 0 }),
     modelAvailable: () => true,
     health: async () => ({
@@ -94,8 +102,11 @@ export function fakeCache(): Cache {
   return {
     enabled: true,
     lookUp: async () => ({ hit: false, decision: sampleDecision.cache }),
-    keep: async () => {},
+    keep: async () => true,
     erase: async () => 0,
+    clear: async () => 0,
+    evict: async () => 0,
+    reportWrongHit: async () => 0,
     status: async () => ({
       store: 'MEMORY',
       storeHealthy: true,
@@ -103,7 +114,28 @@ export function fakeCache(): Cache {
       bytes: 4096,
       evictions: 1,
       dependencies: [],
+      semantic: null,
     }),
+  };
+}
+
+/** Of a cache that answers like prompts, with a model that was measured. */
+export function sampleSemanticStatus(): SemanticStatus {
+  return {
+    enabled: true,
+    evidence: {
+      maxErrorRate: 0.01,
+      threshold: 0.97,
+      hits: 1_000,
+      wrongHits: 4,
+      upperBound: 0.0091,
+      confidenceLevel: 0.95,
+      matches: 5_000,
+      mix: 'Questions of a forum.',
+      version: 'model-1',
+    },
+    indexedEntries: 12,
+    indexBytes: 34_567,
   };
 }
 
@@ -131,6 +163,7 @@ export function fakeRouter(): Router {
 export function fakeStatistics(changes: Partial<Statistics> = {}): Statistics {
   return {
     record() {},
+    rate() {},
     forget() {},
     async erase() {},
     read: async () => emptySummary(),
@@ -151,6 +184,7 @@ export function emptySummary(changes: Partial<StatisticsSummary> = {}): Statisti
       UNAVAILABLE: 0,
     },
     refusals: {},
+    wrongHits: 0,
     hitLatency: noLatency,
     overhead: noLatency,
     savedUsd: null,

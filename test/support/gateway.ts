@@ -42,7 +42,7 @@ export async function startGatewayBefore(
   environment: Environment = {},
 ): Promise<Gateway> {
   keepEnvironment(environment);
-  const config = loadConfig({ PORT: '0', ...asking(upstream), ...environment });
+  const config = loadConfig({ ...IN_TESTS, ...asking(upstream), ...environment });
   const { logger, logs } = recordLogs();
   const { deps, resources } = await openAdapters(config, logger);
   const app = createApp(deps);
@@ -65,6 +65,9 @@ export async function startGatewayBefore(
     },
   };
 }
+
+/** A free port, and equal prompts alone are answered: hardly a test is about like ones, and models take time to load. */
+const IN_TESTS: Environment = { PORT: '0', ENCODER: 'none' };
 
 /** What an operator would set for a gateway to ask it. */
 export function asking(upstream: ScriptedUpstream): Environment {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Environment } from '../../src/config/environment.ts';
-import { type Variable, variables } from '../../src/config/variables.ts';
+import type { Variable } from '../../src/config/variable.ts';
+import { variables } from '../../src/config/variables.ts';
 import { oddJson, oddText } from './odd-values.ts';
 
 /** An environment, and what in it must never be shown. */
@@ -8,7 +9,9 @@ export type OddEnvironment = { readonly environment: Environment; readonly secre
 
 const table = Object.entries(variables) as [string, Variable<unknown>][];
 const secretNames = table.filter(([, { secret }]) => secret).map(([name]) => name);
-const addressNames = ['REDIS_URL', 'REDIS_CACHE_URL', 'LLM_BASE_URL', 'JWT_JWKS_URL'];
+const addressNames = [
+  ...['REDIS_URL', 'REDIS_CACHE_URL', 'LLM_BASE_URL', 'ENCODER_BASE_URL', 'JWT_JWKS_URL'],
+];
 const anyName = fc.oneof(
   { arbitrary: fc.constantFrom(...table.map(([name]) => name)), weight: 10 },
   { arbitrary: fc.constantFrom('SLUICE_PROT', 'SLUICE_', 'PATH', 'MODEL_3B_NAME'), weight: 1 },

@@ -12,14 +12,19 @@ import { type LogLine, recordLogs } from './recorded-logs.ts';
 /** Longer than any test takes. */
 export const NEVER_MS = 1_000_000;
 
-const configured = { cacheEnabled: true, routingEnabled: false, abTestRatio: 0.5 };
+const configured = {
+  cacheEnabled: true,
+  semanticCacheEnabled: true,
+  routingEnabled: false,
+  abTestRatio: 0.5,
+};
 
 export type OpenRollout = AsyncDisposable & {
   readonly rollout: Rollout;
   readonly logs: readonly LogLine[];
 };
 
-/** Cache on, routing off, a ratio of 0.5, in this process alone. */
+/** Both caches on, routing off, a ratio of 0.5, in this process alone. */
 export async function openMemoryRollout(clock: Clock): Promise<OpenRollout> {
   const { logger, logs } = recordLogs();
   const rollout = memoryRollout({ configured, clock, logger });

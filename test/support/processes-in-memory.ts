@@ -3,6 +3,7 @@ import type {
   GenerationRecord,
   GenerationRecords,
 } from '../../src/generation/generation-record.ts';
+import { memoryRatings } from '../../src/generation/memory-ratings.ts';
 import { type MemoryRunLog, memoryRunLog } from '../../src/generation/memory-run-log.ts';
 import type { Peers } from '../../src/generation/peers.ts';
 import { keyOfRun, type RunId } from '../../src/generation/run-id.ts';
@@ -53,6 +54,8 @@ export function processesInMemory(): ProcessesInMemory {
   const runs = new Map<RunId, SharedRun>();
   const records = sharedRecords();
   const keys = sharedKeys();
+  // One process that forgets a generation does not forget it for the others.
+  const ratings = { ...memoryRatings(), forget() {} };
 
   function runOf(runId: RunId): SharedRun {
     const run = runs.get(runId);
@@ -62,7 +65,10 @@ export function processesInMemory(): ProcessesInMemory {
 
   return {
     log: fencedLog(memory, runs),
-    peers: (processId) => ({ leases: leasesOf(processId, { memory, runs }), records, keys }),
+    peers: (processId) => ({
+      leases: leasesOf(processId, { memory, runs }),
+      ...{ records, keys, ratings },
+    }),
     orphan(runId) {
       const run = runOf(runId);
       if (run.owner !== null) run.hooks.delete(run.owner);

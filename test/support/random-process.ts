@@ -218,7 +218,7 @@ function mortalCache(cache: Cache, gone: AbortSignal): Cache {
     },
     async keep(question, answer) {
       if (gone.aborted) await forEver();
-      await cache.keep(question, answer);
+      return cache.keep(question, answer);
     },
   };
 }

@@ -100,6 +100,7 @@ export function memoryCache(enabled: boolean, logger: Logger): Cache {
   return createCache({
     store: memoryCacheStore({ maxBytes: PLENTY, clock: systemClock }),
     storeHealth: null,
+    semantic: null,
     enabled: () => enabled,
     ttlSeconds: 3_600,
     clock: systemClock,

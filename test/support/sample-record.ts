@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../src/telemetry/statistics.ts';
+import type { Rating, RequestRecord } from '../../src/telemetry/statistics.ts';
 
 /** A request that the large model answered, except for what `changes` says. */
 export function sampleRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
@@ -25,6 +25,17 @@ export function sampleRecord(changes: Partial<RequestRecord> = {}): RequestRecor
     totalMs: 200,
     upstreamMs: 199,
     overheadMs: 1,
+    ...changes,
+  };
+}
+
+/** A good word for an answer of the large model, except for what `changes` says. */
+export function sampleRating(changes: Partial<Rating> = {}): Rating {
+  return {
+    at: Date.UTC(2026, 10, 24, 12),
+    tenant: 'acme',
+    verdict: 'GOOD',
+    model: 'large-model',
     ...changes,
   };
 }

@@ -14,8 +14,9 @@ export function slowCache(cache: Cache, dice: Dice): Cache {
     },
     async keep(question, answer) {
       await dice.pause();
-      await cache.keep(question, answer);
+      const isKept = await cache.keep(question, answer);
       await dice.pause();
+      return isKept;
     },
   };
 }

@@ -30,7 +30,14 @@ export async function spawnGateway(
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      // Hardly a test is about like prompts, and models take time to load.
+      ENCODER: 'none',
+      ...environment,
+    },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const lines: string[] = [];

@@ -32,6 +32,7 @@ async function openCache(server: RedisServer) {
   const cache = createCache({
     store,
     storeHealth: store.health,
+    semantic: null,
     enabled: () => true,
     ttlSeconds: 3_600,
     clock: systemClock,

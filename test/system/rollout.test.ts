@@ -11,7 +11,7 @@ import { say } from '../support/upstream-script.ts';
 const WITHIN = { timeout: 1_000, interval: 20 };
 
 const prompt = 'What do day-old chicks eat?';
-const SWITCHES = 'cacheEnabled routingEnabled abTestRatio changedAt';
+const SWITCHES = 'cacheEnabled semanticCacheEnabled routingEnabled abTestRatio changedAt';
 
 async function start(environment: Record<string, string> = {}): Promise<Gateway> {
   const gateway = await startGateway(environment);
@@ -104,21 +104,27 @@ describe('the switches of gateways on one Redis', () => {
     {
       await using one = await startOn(redis.url);
       await using other = await startOn(redis.url);
-      await setRollout(one, { cacheEnabled: false });
+      await setRollout(one, { cacheEnabled: false, semanticCacheEnabled: false });
       await setRollout(other, { abTestRatio: 0.1 });
     }
-    const configured = { CACHE_ENABLED: 'true', AB_TEST_RATIO: '0.7' };
+    const configured = { CACHE_ENABLED: 'true', AB_TEST_RATIO: '0.7', CACHE_SEMANTIC: 'true' };
     await using one = await startOn(redis.url, configured);
     await using other = await startOn(redis.url, configured);
     for (const gateway of [one, other]) {
       await expect
         .poll(() => rolloutOf(gateway), WITHIN)
-        .toMatchObject({ cacheEnabled: false, abTestRatio: 0.1, changedAt: expect.any(String) });
+        .toMatchObject({
+          ...{ cacheEnabled: false, semanticCacheEnabled: false, abTestRatio: 0.1 },
+          changedAt: expect.any(String),
+        });
     }
-    await setRollout(one, { cacheEnabled: null, abTestRatio: null });
+    await setRollout(one, { cacheEnabled: null, semanticCacheEnabled: null, abTestRatio: null });
     await expect
       .poll(() => rolloutOf(other), WITHIN)
-      .toMatchObject({ cacheEnabled: true, abTestRatio: 0.7, changedAt: null });
+      .toMatchObject({
+        ...{ cacheEnabled: true, semanticCacheEnabled: true, abTestRatio: 0.7 },
+        changedAt: null,
+      });
   });
 
   it('are caught up with by one that was not told, since its line was cut', async () => {

@@ -9,13 +9,20 @@ import { billOfMaterials } from '../../../scripts/print-bill-of-materials.ts';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 
-/** Packages that may come with a script to be run when they are installed. None needs one: `.npmrc` runs none. */
-const WITH_INSTALL_SCRIPT: readonly string[] = [];
+/**
+ * Packages that may come with a script to be run when they are installed. None needs one: `.npmrc` runs none. That of
+ * onnxruntime-node fetches files for graphics cards, that of usearch builds where no binary fits; protobufjs checks a
+ * version.
+ */
+const WITH_INSTALL_SCRIPT: readonly string[] = ['onnxruntime-node', 'usearch', 'protobufjs'];
 /** Packages that may come from elsewhere than a registry. */
 const FROM_ELSEWHERE: readonly string[] = [];
 /** What may be handed on with the gateway without asking anybody. */
 const LICENCES: readonly string[] = [
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'],
+  // As usearch spells it.
+  'Apache 2.0',
+  '(MIT OR CC0-1.0)',
 ];
 
 type Locked = {

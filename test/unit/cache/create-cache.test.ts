@@ -41,6 +41,7 @@ function openCache(
   const cache = createCache({
     store,
     storeHealth: null,
+    semantic: null,
     enabled: options.enabled ?? (() => true),
     ttlSeconds: 3_600,
     clock,
@@ -70,6 +71,7 @@ describe('a look-up in the cache', () => {
       matchedPrompt: 'What do CHICKS eat?',
       ageSeconds: 1.5,
       entryId: expect.stringMatching(/^default:[\w-]{43}$/),
+      pair: null,
     });
   });
 
@@ -214,6 +216,7 @@ describe("the cache's status", () => {
       bytes: expect.any(Number),
       evictions: 0,
       dependencies: [],
+      semantic: null,
     });
   });
 
@@ -226,6 +229,7 @@ describe("the cache's status", () => {
       bytes: null,
       evictions: null,
       dependencies: [],
+      semantic: null,
     });
   });
 });

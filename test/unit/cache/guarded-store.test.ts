@@ -3,6 +3,7 @@ import { guardStore } from '../../../src/cache/guarded-store.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
 import type { CacheStore } from '../../../src/cache/store.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
+import { collect } from '../../support/collect.ts';
 import { sampleEntry, samplePlace } from '../../support/sample-entry.ts';
 
 const place = samplePlace();
@@ -46,6 +47,7 @@ describe('a guarded store', () => {
     await store.put(place, entry);
     expect(await store.get(place)).toEqual(entry);
     expect(await store.describe()).toMatchObject({ entries: 1 });
+    expect(await collect(store.entries())).toEqual([{ place, entry }]);
     expect(await store.removeNamespace(place.tenant, place.namespace)).toBe(1);
     expect(await store.remove(place)).toBe(0);
     expect(store.kind).toBe('MEMORY');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
+import { collect } from '../../support/collect.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { sampleEntry, samplePlace } from '../../support/sample-entry.ts';
 
@@ -68,6 +69,23 @@ describe('the memory store', () => {
     expect(await store.get(second)).toBeNull();
     expect(await store.get(first)).not.toBeNull();
     expect(await store.describe()).toMatchObject({ entries: 1, evictions: 0 });
+  });
+
+  it.each(['partition', 'vector'] as const)('counts the %s of a trace', async (field) => {
+    await using store = smallStore();
+    const trace = { partition: '', vector: '', savesUsd: null, [field]: 'x'.repeat(12_500) };
+    await store.put(first, { ...entry(), trace });
+    expect(await store.get(first)).toBeNull();
+  });
+
+  it('evicts what was asked for least recently, which a walk does not change', async () => {
+    await using store = smallStore();
+    await store.put(first, entry(large));
+    await store.put(second, entry(large));
+    await store.get(first);
+    expect(await collect(store.entries())).toHaveLength(2);
+    await store.put(third, entry(large));
+    expect(await store.get(second)).toBeNull();
   });
 
   it('stays within its bound', async () => {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisCacheStore } from '../../../src/cache/redis-store.ts';
 import { createSealer } from '../../../src/redis/sealing.ts';
+import { collect } from '../../support/collect.ts';
 import { openRedis, openRedisStore } from '../../support/open-redis.ts';
 import { type RedisServer, startRedis } from '../../support/redis-server.ts';
 import { sampleEntry, samplePlace } from '../../support/sample-entry.ts';
@@ -67,6 +68,51 @@ describe('the Redis store', () => {
       const otherStore = redisCacheStore({ redis, keyPrefix: 'sluice:', sealer: other });
       expect(await otherStore.get(place)).toBeNull();
     }
+  });
+
+  it('reads an entry of before there were traces', async () => {
+    await using opened = await openRedisStore(server.url);
+    const { trace: _, ...old } = sampleEntry();
+    await opened.redis.set(redisKey, JSON.stringify({ version: 1, ...old }));
+    expect(await opened.store.get(place)).toEqual({ ...old, trace: null });
+    expect(await collect(opened.store.entries())).toHaveLength(1);
+  });
+
+  it('walks past what is no entry, or not of this prefix', async () => {
+    await using opened = await openRedisStore(server.url, { keyPrefix: 's*[a-z]?:' });
+    const { store, redis } = opened;
+    const root = 's*[a-z]?:cache:';
+    const entry = sampleEntry();
+    await store.put(place, entry);
+    await redis.set(`${root}acme:default:other`, 'garbage');
+    await redis.lpush(`${root}acme:default:list`, 'another type');
+    await redis.set(`${root}acme:default`, JSON.stringify({ version: 1, ...entry }));
+    await redis.set(`${root}ac%me:default:key`, JSON.stringify({ version: 1, ...entry }));
+    await redis.set('sax:cache:acme:default:key', JSON.stringify({ version: 1, ...entry }));
+    expect(await collect(store.entries())).toEqual([{ place, entry }]);
+  });
+
+  it('walks past what it cannot open', async () => {
+    const sealer = createSealer([Buffer.alloc(32, 'a').toString('base64')]);
+    await using opened = await openRedisStore(server.url, { sealer });
+    const { store, redis } = opened;
+    const entry = sampleEntry();
+    await store.put(place, entry);
+    await redis.copy(redisKey, 'sluice:cache:globex:default:key');
+    await redis.set('sluice:cache:acme:default:other', JSON.stringify({ version: 1, ...entry }));
+    expect(await collect(store.entries())).toEqual([{ place, entry }]);
+  });
+
+  it('ends a walk with an error when Redis goes away', async () => {
+    await using opened = await openRedisStore(server.url);
+    const { store, redis } = opened;
+    for (let index = 0; index < 100; index += 1) {
+      await store.put(samplePlace({ key: `k${index}` }), sampleEntry());
+    }
+    const walk = store.entries()[Symbol.asyncIterator]();
+    await walk.next();
+    redis.disconnect();
+    await expect(collect({ [Symbol.asyncIterator]: () => walk })).rejects.toThrow();
   });
 
   it('rejects without repeating what was stored when Redis refuses a command', async () => {

@@ -17,6 +17,21 @@ it('the start log tells whether there is a key and a Redis, and neither the key 
   expect(JSON.stringify(apart)).not.toContain('hush');
 });
 
+it('the start log tells what finds like prompts, and no key of it', () => {
+  const semanticCache = (environment: Environment) =>
+    describeConfig(loadConfig(environment)).semanticCache;
+  expect(semanticCache({})).toBe('local');
+  expect(semanticCache({ CACHE_SEMANTIC: 'off' })).toBe('off');
+  expect(semanticCache({ CACHE_ENABLED: 'off' })).toBe('off');
+  expect(semanticCache({ ENCODER: 'none' })).toBe('off, without an encoder');
+  const server = {
+    ...{ ENCODER: 'openai', ENCODER_BASE_URL: 'http://localhost:8080/v1', ENCODER_MODEL: 'm' },
+    ENCODER_API_KEY: 'sk-hush',
+  };
+  expect(semanticCache(server)).toBe('openai');
+  expect(JSON.stringify(describeConfig(loadConfig(server)))).not.toContain('hush');
+});
+
 it('the start log tells whether callers need a key or a token', () => {
   const tokens = {
     JWT_JWKS_URL: 'https://id.example/jwks.json',

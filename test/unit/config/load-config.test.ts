@@ -179,6 +179,10 @@ describe('what is wrong', () => {
     expect(problemsOf({ [given]: 'x' })).toEqual([`${given} is not known; did you mean ${meant}?`]);
   });
 
+  it('is not the key that clients show, which may stand in the same environment', () => {
+    expect(problemsOf({ SLUICE_API_KEY: 'sk-ops' })).toEqual([]);
+  });
+
   it('suggests nothing for a name that is near to none', () => {
     expect(problemsOf({ SLUICE_X: 'x' })).toEqual(['SLUICE_X is not known.']);
   });
@@ -195,6 +199,11 @@ describe('what is wrong', () => {
     ['CACHE_TTL', '0'],
     ['DEMO_PACE', 'fast'],
     ['LLM_API_KEY', 'two words'],
+    ['CACHE_MAX_ERROR_RATE', '0'],
+    ['CACHE_MAX_ERROR_RATE', '1.5'],
+    ['CACHE_MAX_ERROR_RATE', 'low'],
+    ['ENCODER', 'remote'],
+    ['ENCODER_THREADS', '0'],
   ])('includes a %s of %s', (name, value) => {
     const environment = { LLM_PROVIDER: 'ollama', [name]: value };
     expect(problemsOf(environment)).toEqual([expect.stringMatching(`^${name} must be `)]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyedQuestion } from '../../../src/cache/port.ts';
+import { memoryRatings } from '../../../src/generation/memory-ratings.ts';
 import { collect } from '../../support/collect.ts';
 import { caller, fakeCache } from '../../support/fake-services.ts';
 import { openGenerations } from '../../support/open-generations.ts';
@@ -87,6 +88,20 @@ describe('the generation service', () => {
     (await upstream.nextCall()).finish();
     await drained;
     expect(records).toMatchObject([{ status: 'FINISHED' }]);
+  });
+
+  it('forgets the rating of a generation with the generation', async () => {
+    const forgotten: string[] = [];
+    const ratings = { ...memoryRatings(), forget: (id: string) => void forgotten.push(id) };
+    const { service, upstream } = openGenerations({ ratings, keepMs: 0 });
+    const ids: string[] = [];
+    for (const prompt of ['One?', 'Two?']) {
+      const asked = service.generate(sampleRequest({ prompt }), caller, patient);
+      (await upstream.nextCall()).finish();
+      const result = await asked;
+      if (result.kind === 'generation') ids.push(result.generation.id);
+    }
+    await expect.poll(() => forgotten).toEqual(expect.arrayContaining(ids.slice(0, 1)));
   });
 
   it('refuses what comes while it drains, and waits for what runs', async () => {

@@ -53,6 +53,7 @@ describe('the canonical form of a prompt', () => {
     ['a path', 'Explain git add .', 'Explain git add'],
     ['a question and an outcry', 'You won?!', 'You won'],
     ['megawatt and milliwatt', 'Is 5 MW dangerous?', 'Is 5 mW dangerous?'],
+    ['escapes that differ in case', 'What does \\b do?', 'What does \\B do?'],
     ['megabit and megabyte', 'How long for 100 Mb', 'How long for 100 MB'],
     ['words with and without an accent', 'resume', 'résumé'],
     ['the Turkish letters i', 'ısı', 'isi'],

@@ -128,6 +128,13 @@ describe('a process that does not hear of a change', () => {
     expect(warnings).toMatchObject([{ fields: ['routingEnabled', 'abTestRatio'] }]);
   });
 
+  it('reads what a version stored that knew fewer switches', async () => {
+    await using opened = await openRedisRollout(server.url);
+    const older = { cacheEnabled: 'false', changedAt: '1700000000000' };
+    await opened.redis.hset(opened.key, older);
+    await expectSwitches(opened, { cacheEnabled: false, semanticCacheEnabled: true });
+  });
+
   it('leaves alone what another version stores', async () => {
     await using opened = await openRedisRollout(server.url);
     const { redis, key, rollout } = opened;

@@ -50,7 +50,7 @@ describe('fields that carry @operator', () => {
       data: {
         rollout: {
           cacheEnabled: true,
-          semanticCacheEnabled: false,
+          semanticCacheEnabled: true,
           routingEnabled: false,
           abTestRatio: 0.25,
           changedAt: null,

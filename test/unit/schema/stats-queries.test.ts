@@ -5,9 +5,11 @@ import type { Statistics } from '../../../src/telemetry/statistics.ts';
 import {
   caller,
   emptySummary,
+  fakeCache,
   fakeContext,
   fakeStatistics,
   operator,
+  sampleSemanticStatus,
 } from '../../support/fake-services.ts';
 
 const schema = createSchema();
@@ -59,6 +61,52 @@ describe('cacheStats and routingStats', () => {
             { complexity: 'COMPLEX', requests: 0 },
           ],
           experiments: [],
+        },
+      },
+    });
+  });
+
+  it('show what the cache refused, and what its error rate rests on', async () => {
+    const source = `{
+      cacheStats {
+        refusals { kind requests }
+        semanticEnabled
+        evidence {
+          maxErrorRate threshold hits wrongHits upperBound confidenceLevel heldOutMatches mix modelVersion
+        }
+        indexedEntries
+        indexBytes
+      }
+    }`;
+    const cache = fakeCache();
+    const status = await cache.status();
+    const semantic = sampleSemanticStatus();
+    const summary = emptySummary({ refusals: { NUMBER: 3 } });
+    const contextValue = fakeContext({
+      principal: operator,
+      services: {
+        cache: { ...cache, status: async () => ({ ...status, semantic }) },
+        statistics: fakeStatistics({ read: async () => summary }),
+      },
+    });
+    expect(await graphql({ schema, source, contextValue })).toEqual({
+      data: {
+        cacheStats: {
+          refusals: [{ kind: 'NUMBER', requests: 3 }],
+          semanticEnabled: true,
+          evidence: {
+            maxErrorRate: 0.01,
+            threshold: 0.97,
+            hits: 1_000,
+            wrongHits: 4,
+            upperBound: 0.0091,
+            confidenceLevel: 0.95,
+            heldOutMatches: 5_000,
+            mix: 'Questions of a forum.',
+            modelVersion: 'model-1',
+          },
+          indexedEntries: 12,
+          indexBytes: 34_567,
         },
       },
     });

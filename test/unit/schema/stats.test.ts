@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { SemanticStatus } from '../../../src/cache/port.ts';
 import { scopeOf, toCacheStats, toLiveStats, toRoutingStats } from '../../../src/schema/stats.ts';
 import type { ModelSummary } from '../../../src/telemetry/statistics.ts';
+import type { Principal } from '../../../src/tenancy/principal.ts';
 import {
   caller,
   emptySummary,
@@ -8,9 +10,16 @@ import {
   fakeRouter,
   noLatency,
   operator,
+  sampleSemanticStatus,
 } from '../../support/fake-services.ts';
 
+const semantic = sampleSemanticStatus();
 const cache = { enabled: true, status: await fakeCache().status() };
+
+function withSemantic(status: SemanticStatus) {
+  return { ...cache, status: { ...cache.status, semantic: status } };
+}
+
 const noOutcomes = emptySummary().cacheOutcomes;
 
 describe('whose requests are counted', () => {
@@ -40,6 +49,11 @@ describe('cache statistics', () => {
       hitLatency: noLatency,
       savedUsd: null,
       savedTokens: 0,
+      refusals: [],
+      semanticEnabled: false,
+      evidence: null,
+      indexedEntries: null,
+      indexBytes: null,
     });
   });
 
@@ -74,7 +88,42 @@ describe('cache statistics', () => {
   it('count as refused by a guard whatever was not refused for low confidence', () => {
     const refusals = { NUMBER: 2, NEGATION: 1, FRESHNESS: 1, LOW_CONFIDENCE: 40 };
 
-    expect(toCacheStats(emptySummary({ refusals }), cache, operator).refusedByGuard).toBe(4);
+    const stats = toCacheStats(emptySummary({ refusals }), cache, operator);
+    expect(stats.refusedByGuard).toBe(4);
+    expect(stats.refusals).toEqual([
+      { kind: 'LOW_CONFIDENCE', requests: 40 },
+      { kind: 'NUMBER', requests: 2 },
+      { kind: 'FRESHNESS', requests: 1 },
+      { kind: 'NEGATION', requests: 1 },
+    ]);
+  });
+
+  it('count the wrong hits that were reported', () => {
+    const stats = toCacheStats(emptySummary({ wrongHits: 3 }), cache, caller);
+    expect(stats.wrongHitsReported).toBe(3);
+  });
+
+  it('show what the error rate rests on while like prompts are answered', () => {
+    const on = toCacheStats(emptySummary(), withSemantic(semantic), caller);
+    expect(on).toMatchObject({ semanticEnabled: true, evidence: semantic.evidence });
+    const off = { ...semantic, enabled: false };
+    expect(toCacheStats(emptySummary(), withSemantic(off), operator)).toMatchObject({
+      semanticEnabled: false,
+      evidence: null,
+      indexedEntries: 12,
+    });
+    const unmeasured = { ...semantic, evidence: null };
+    expect(toCacheStats(emptySummary(), withSemantic(unmeasured), operator)).toMatchObject({
+      semanticEnabled: true,
+      evidence: null,
+    });
+  });
+
+  it('tell an operator alone how much this process remembers of prompts', () => {
+    const of = (principal: Principal) =>
+      toCacheStats(emptySummary(), withSemantic(semantic), principal);
+    expect(of(operator)).toMatchObject({ indexedEntries: 12, indexBytes: 34_567 });
+    expect(of(caller)).toMatchObject({ indexedEntries: null, indexBytes: null });
   });
 
   it('tell a tenant nothing of the store that it shares with others', () => {
@@ -96,6 +145,8 @@ describe('routing statistics', () => {
     inputTokens: 3_000_000_000,
     outputTokens: 5,
     costUsd: 0.5,
+    ratings: 4,
+    goodRatings: 3,
   };
 
   it('list every model that may be asked, also before its first call', () => {
@@ -105,7 +156,12 @@ describe('routing statistics', () => {
       ['large-model', 'LARGE'],
       ['small-model', 'SMALL'],
     ]);
-    expect(models[0]).toMatchObject({ requests: 0, errorRate: null, costUsd: null });
+    expect(models[0]).toMatchObject({
+      requests: 0,
+      errorRate: null,
+      costUsd: null,
+      meanRating: null,
+    });
   });
 
   it('put what was counted beside the tier and the availability', () => {
@@ -118,7 +174,7 @@ describe('routing statistics', () => {
       tier: 'SMALL',
       errorRate: 0.25,
       available: false,
-      meanRating: null,
+      meanRating: 0.75,
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type BucketState, createBucket } from '../../../src/telemetry/bucket.ts';
+import { type BucketState, countedIn, createBucket } from '../../../src/telemetry/bucket.ts';
 import type { RequestRecord } from '../../../src/telemetry/statistics.ts';
-import { sampleRecord } from '../../support/sample-record.ts';
+import { sampleRating, sampleRecord } from '../../support/sample-record.ts';
 
 const records: readonly RequestRecord[] = [
   sampleRecord({ totalMs: 0.4, complexity: 'SIMPLE' }),
@@ -12,7 +12,12 @@ const records: readonly RequestRecord[] = [
 
 function bucketOf(some: readonly RequestRecord[]) {
   const bucket = createBucket();
-  for (const record of some) bucket.add(record);
+  for (const record of some) {
+    bucket.add(record);
+    bucket.rate(
+      sampleRating({ verdict: record.cacheOutcome === 'MISS' ? 'GOOD' : 'WRONG_CACHE_HIT' }),
+    );
+  }
   return bucket;
 }
 
@@ -46,7 +51,18 @@ describe('a bucket', () => {
     const state = bucket.state();
     const before = structuredClone(state);
     bucket.add(sampleRecord({ totalMs: 5, complexity: 'MEDIUM', refusal: 'OTHER' }));
+    bucket.rate(sampleRating());
+    bucket.rate(sampleRating({ verdict: 'WRONG_CACHE_HIT' }));
     expect(state).toEqual(before);
+  });
+
+  it('has counted more with each request and each rating', () => {
+    const bucket = createBucket();
+    expect(countedIn(bucket.state())).toBe(0);
+    bucket.add(sampleRecord());
+    bucket.rate(sampleRating());
+    bucket.rate(sampleRating({ verdict: 'WRONG_CACHE_HIT', model: null }));
+    expect(countedIn(bucket.state())).toBe(3);
   });
 
   it('is unchanged by the merge of an empty one', () => {
