@@ -35,32 +35,28 @@ type Grown = {
 export async function reportLookUp() {
   const most = Number(process.argv[3] ?? MOST_BY_DEFAULT);
   const sizes = SIZES.filter((size) => size <= most);
-  const before = residentBytes();
   const entries = await growingEntries();
   const rows: Grown[] = [];
   for (const size of sizes) {
-    rows.push(await grow(entries, size, before));
+    rows.push(await grow(entries, size));
     if (size === WHOLE_AT) await reportWhole(entries);
   }
   printGrowth(rows);
 }
 
-async function grow(entries: GrowingEntries, size: number, before: number): Promise<Grown> {
+async function grow(entries: GrowingEntries, size: number): Promise<Grown> {
   const added: number[] = [];
   await entries.growTo(size, (tookMs) => {
     added.push(tookMs);
     if (entries.size % 50_000 === 0) console.log(`  ${entries.size} of ${size} were added`);
   });
   await build(entries);
-  const bytes = {
-    counted: entries.bytes() / size,
-    resident: (residentBytes() - before) / size,
-  };
   const vectors = Array.from({ length: LOOK_UPS }, () => entries.nextVector());
   const found = latencyOf(vectors.map((vector) => timeOf(() => entries.nearest(vector))));
   const some = vectors.slice(0, SCANS);
   const scanned = latencyOf(some.map((vector) => timeOf(() => entries.trueNearest(vector))));
   const recall = recallOf(entries, some);
+  const bytes = { counted: entries.bytes(), resident: residentBytes() };
   return { size, added: latencyOf(added), found, scanned, recall, bytes };
 }
 
@@ -144,10 +140,16 @@ function printGrowth(rows: readonly Grown[]) {
       recall.toFixed(3),
       ms(added.p50),
       ms(added.p99),
-      size < FEWEST_TO_WEIGH ? '–' : bytes.resident.toFixed(0),
-      bytes.counted.toFixed(0),
+      size < FEWEST_TO_WEIGH ? '–' : eachOf(first, { size, bytes }).toFixed(0),
+      (bytes.counted / size).toFixed(0),
     ]),
   ]);
+}
+
+/** What an entry takes that comes to those of the first row: what the process takes by itself is in both. */
+function eachOf(first: Grown | undefined, { size, bytes }: Pick<Grown, 'size' | 'bytes'>): number {
+  if (first === undefined) return 0;
+  return (bytes.resident - first.bytes.resident) / (size - first.size);
 }
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;

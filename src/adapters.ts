@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDeps } from './app.ts';
-import { openCache } from './cache-adapters.ts';
+import { openCache, readCacheFiles } from './cache-adapters.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
 import { isLoopback } from './domain/loopback.ts';
@@ -70,6 +70,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const { upstream } = config;
   // First, since these alone may fail; what was read leaves nothing open.
   const trustedDocuments = await readTrustedDocuments(config);
+  const cacheFiles = await readCacheFiles(config);
   const { authentication, ...credentials } = await openCredentials(config, logger);
   const provider = openProvider(config);
   const { redis, cacheRedis } = openRedis(config, logger);
@@ -82,7 +83,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const { rollout, ...switches } = openRollout(config, shared, logger);
   const sealer = createSealer(config.redis.encryptionKeys);
   const priceOf = priceTable({ ...knownPrices[upstream.provider], ...upstream.prices });
-  const { cache, ...cached } = await openCache(config, {
+  const { cache, ...cached } = await openCache(config, cacheFiles, {
     ...{ shared, cacheRedis, sealer, rollout, priceOf, clock, logger },
     processId: randomUUID(),
   });

@@ -1,16 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import type { AppDeps } from './app.ts';
+import type { CacheChanges } from './cache/changes.ts';
 import { createCache } from './cache/create-cache.ts';
 import { guardStore } from './cache/guarded-store.ts';
 import { memoryCacheStore } from './cache/memory-store.ts';
 import { NO_CHANGES } from './cache/no-changes.ts';
 import { redisCacheChanges } from './cache/redis-changes.ts';
 import { redisCacheStore } from './cache/redis-store.ts';
+import type { ConfidenceModel } from './cache/semantic/confidence.ts';
 import { readConfidenceFile } from './cache/semantic/confidence-file.ts';
 import { exactIndex } from './cache/semantic/exact-index.ts';
 import { loadGraphIndex } from './cache/semantic/graph-index.ts';
 import { growingIndex } from './cache/semantic/growing-index.ts';
 import { guardModels } from './cache/semantic/guarded-models.ts';
+import type { Synonyms } from './cache/semantic/guards/guard.ts';
 import { type InStepStatus, keepInStep } from './cache/semantic/keep-in-step.ts';
 import { memoryEntryIndex } from './cache/semantic/memory-entry-index.ts';
 import { memoryVetoes } from './cache/semantic/memory-vetoes.ts';
@@ -18,12 +21,13 @@ import { redisVetoes } from './cache/semantic/redis-vetoes.ts';
 import { createSemanticCache } from './cache/semantic/semantic-cache.ts';
 import { readSynonymsFile } from './cache/semantic/synonyms-file.ts';
 import { vectorArena } from './cache/semantic/vector-arena.ts';
+import type { Vetoes } from './cache/semantic/vetoes.ts';
 import type { SemanticPart } from './cache/semantic-look-up.ts';
 import type { CacheStore } from './cache/store.ts';
 import type { Config, SemanticCacheConfig } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { DependencyHealth } from './domain/health.ts';
-import { openLocalEncoder } from './embedding/local-encoder.ts';
+import { type LocalEncoder, openLocalEncoder } from './embedding/local-encoder.ts';
 import { openLocalPairModel } from './embedding/local-pair-model.ts';
 import { modelWorkers } from './embedding/model-workers.ts';
 import { openOpenAiEncoder } from './embedding/openai-encoder.ts';
@@ -54,21 +58,28 @@ export type CacheSurroundings = Pick<AppDeps, 'clock' | 'logger' | 'rollout' | '
  * The cache, and what has to be closed with it, in this order. It may be used at once; `ready` resolves when it finds like
  * prompts, too, and is null when it never will.
  */
-export async function openCache(config: Config, surroundings: CacheSurroundings) {
+export async function openCache(
+  config: Config,
+  files: CacheFiles,
+  surroundings: CacheSurroundings,
+) {
   const { clock, logger, rollout } = surroundings;
   const { store, storeHealth } = openStore(config, surroundings);
-  const semantic = await openSemantic(config, store, surroundings);
+  const { vetoes, changes } = openShared(config, surroundings);
+  const shared = { ...files, store, vetoes, changes };
+  const semantic = await openSemantic(config, shared, surroundings);
   const cache = createCache({
     store,
     storeHealth,
     semantic: semantic.part,
+    vetoes,
     enabled: () => rollout.current().cacheEnabled,
     ttlSeconds: config.cache.ttlSeconds,
     clock,
     logger,
   });
   const { health, ready } = semantic;
-  return { cache, health, ready, opened: [...semantic.opened, store] };
+  return { cache, health, ready, opened: [...semantic.opened, changes, vetoes, store] };
 }
 
 function openStore(
@@ -87,7 +98,11 @@ function openStore(
 }
 
 /** What finds answers to like prompts; nothing without an encoder. */
-async function openSemantic(config: Config, store: CacheStore, surroundings: CacheSurroundings) {
+async function openSemantic(
+  config: Config,
+  { confidence, synonyms, store, vetoes, changes }: CacheFiles & SharedParts,
+  surroundings: CacheSurroundings,
+) {
   const { clock, logger, rollout, priceOf } = surroundings;
   const { semantic } = config.cache;
   const models = await openModels(semantic).catch((error: unknown) => {
@@ -97,10 +112,7 @@ async function openSemantic(config: Config, store: CacheStore, surroundings: Cac
   if (models === null) return { part: null, opened: [], health: () => [], ready: null };
   if (models === 'away')
     return { part: null, opened: [], health: () => [awayHealth()], ready: null };
-  const confidence = await readConfidenceFile(semantic.confidenceFile ?? CONFIDENCE_FILE);
-  const synonyms = await synonymsOf(semantic.synonymsFile);
   const guarded = guardModels({ ...models, timeoutMs: semantic.timeoutMs, clock });
-  const { vetoes, changes } = openShared(config, surroundings);
   const entries = memoryEntryIndex({
     maxBytes: semantic.indexMaxBytes,
     clock,
@@ -122,7 +134,6 @@ async function openSemantic(config: Config, store: CacheStore, surroundings: Cac
   const part: SemanticPart = {
     cache,
     index: inStep.index,
-    vetoes,
     changes,
     enabled,
     status() {
@@ -138,17 +149,29 @@ async function openSemantic(config: Config, store: CacheStore, surroundings: Cac
     part,
     health,
     ready: models.ready,
-    opened: [inStep, changes, vetoes, encoder, pairModel, workers],
+    opened: [inStep, encoder, pairModel, workers],
   };
 }
 
-/** Without a Redis a process is alone. */
+type SharedParts = {
+  readonly store: CacheStore;
+  readonly vetoes: Vetoes;
+  readonly changes: CacheChanges;
+};
+
+/** Without a Redis a process is alone; with one for stored answers alone, that has to do for all. */
 function openShared({ redis }: Config, surroundings: CacheSurroundings) {
   const { shared, cacheRedis, ...others } = surroundings;
   const options = { ...others, keyPrefix: redis.keyPrefix, timeoutMs: redis.timeoutMs };
   const channels = cacheRedis === shared?.redis ? shared.channels : null;
   return {
-    vetoes: shared === null ? memoryVetoes() : redisVetoes({ ...options, ...shared }),
+    vetoes:
+      shared === null && cacheRedis === null
+        ? memoryVetoes()
+        : redisVetoes({
+            ...options,
+            ...(shared ?? { redis: cacheRedis as RedisClient, channels }),
+          }),
     changes:
       cacheRedis === null
         ? NO_CHANGES
@@ -156,8 +179,19 @@ function openShared({ redis }: Config, surroundings: CacheSurroundings) {
   };
 }
 
-async function synonymsOf(file: string | null) {
-  return file === null ? new Map() : await readSynonymsFile(file);
+/** What an operator gave the cache to read. */
+export type CacheFiles = {
+  readonly confidence: ConfidenceModel;
+  readonly synonyms: ReadonlyMap<string, Synonyms>;
+};
+
+/** To be read before anything is opened. Rejects with a ConfigError when one cannot be used. */
+export async function readCacheFiles({ cache: { semantic } }: Config): Promise<CacheFiles> {
+  const { confidenceFile, synonymsFile } = semantic;
+  return {
+    confidence: await readConfidenceFile(confidenceFile ?? CONFIDENCE_FILE),
+    synonyms: synonymsFile === null ? new Map() : await readSynonymsFile(synonymsFile),
+  };
 }
 
 /** All partitions' vectors lie in one memory. */
@@ -172,22 +206,26 @@ export async function indexOpener(dimensions: number, clock: Clock) {
 export async function openModels({ encoder, models }: SemanticCacheConfig) {
   if (encoder === null) return null;
   const { precision, folder, threads } = models;
-  const workers = modelWorkers({ folder, threads });
+  const remote =
+    encoder.kind === 'openai'
+      ? await openOpenAiEncoder(encoder, AbortSignal.timeout(FIRST_VECTOR_MS))
+      : null;
+  await using opening = new AsyncDisposableStack();
+  if (remote !== null) opening.use(remote);
+  const workers = opening.use(modelWorkers({ folder, threads }));
   const learnedPath = fileURLToPath(PAIR_MODEL_FILE);
-  const pairModel = await openLocalPairModel({ workers, learnedPath, precision });
-  const opened = { workers, pairModel };
-  if (encoder.kind === 'local') {
-    const local = await openLocalEncoder({ workers, precision });
-    const health = () => [local.health(), pairModel.health()];
-    return {
-      ...opened,
-      encoder: local,
-      health,
-      ready: Promise.all([local.ready, pairModel.ready]),
-    };
-  }
-  const remote = await openOpenAiEncoder(encoder, AbortSignal.timeout(FIRST_VECTOR_MS));
-  return { ...opened, encoder: remote, health: () => [pairModel.health()], ready: pairModel.ready };
+  const pairModel = opening.use(await openLocalPairModel({ workers, learnedPath, precision }));
+  const local =
+    remote === null ? opening.use(await openLocalEncoder({ workers, precision })) : null;
+  const all = [local, pairModel].filter((model) => model !== null);
+  opening.move();
+  return {
+    encoder: remote ?? (local as LocalEncoder),
+    pairModel,
+    workers,
+    health: () => all.map((model) => model.health()),
+    ready: Promise.all(all.map((model) => model.ready)),
+  };
 }
 
 /** A process that has not read all yet answers what it knows of; that is no fault until reading fails. */

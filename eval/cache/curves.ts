@@ -42,6 +42,7 @@ function drawing(all: readonly (readonly [string, readonly Decision[]])[]): stri
     return `<g transform="translate(${x} ${y})">${panel(source, rows)}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
+<title>Share of pairs of the same meaning that hit, over the share of different pairs that hit, by source</title>
 <rect width="100%" height="100%" fill="white"/>
 ${panels.join('\n')}
 </svg>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfidenceModel } from '../../src/cache/semantic/confidence.ts';
 import { memoryEntryIndex } from '../../src/cache/semantic/memory-entry-index.ts';
-import { indexOpener, openCache, openModels } from '../../src/cache-adapters.ts';
+import { indexOpener, openCache, openModels, readCacheFiles } from '../../src/cache-adapters.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -29,7 +29,7 @@ export async function openEvaluation() {
     routingEnabled: false,
     abTestRatio: 0,
   };
-  const { cache, opened, ready } = await openCache(config, {
+  const { cache, opened, ready } = await openCache(config, await readCacheFiles(config), {
     shared: null,
     cacheRedis: null,
     sealer: createSealer(null),

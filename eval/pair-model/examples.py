@@ -180,6 +180,6 @@ def learning_pairs(folder, contrasts, vectors_of, seed):
     pairs += changed_pairs(prompts, 4_500, dice)
     if contrasts:
         own = [(r['a'], r['b'], float(r['same'])) for r in read_lines(contrasts) if r['part'] == 'train']
-        pairs += own * 6
+        pairs += own * 2
     dice.shuffle(pairs)
     return pairs

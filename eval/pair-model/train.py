@@ -130,7 +130,7 @@ def main():
     options.add_argument('--contrasts')
     options.add_argument('--out', required=True)
     options.add_argument('--rank', type=int, default=64)
-    options.add_argument('--epochs', type=int, default=2)
+    options.add_argument('--epochs', type=int, default=3)
     options.add_argument('--rate', type=float, default=8e-5)
     options.add_argument('--batch', type=int, default=32)
     options.add_argument('--seed', type=int, default=1)

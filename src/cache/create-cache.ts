@@ -7,6 +7,7 @@ import { type CacheDecision, plainDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';
 import { entryIdOf, placeOfId } from './place.ts';
 import type { Cache, CacheLookUp, CacheStatus, KeyedQuestion, WrongHit } from './port.ts';
+import type { Vetoes } from './semantic/vetoes.ts';
 import { createSemanticLookUp, type SemanticPart } from './semantic-look-up.ts';
 import type { CacheStore, EntryPlace } from './store.ts';
 import { decisionOn, placeOf, refusedForAge } from './stored-match.ts';
@@ -20,6 +21,8 @@ export type CacheOptions = {
   readonly storeHealth: (() => DependencyHealth) | null;
   /** What finds the answers to like prompts; null: equal prompts alone are answered. */
   readonly semantic: SemanticPart | null;
+  /** Reports are taken also by a process that answers equal prompts alone. */
+  readonly vetoes: Vetoes;
   /** Asked for each look-up, and for each answer that could be kept. */
   readonly enabled: () => boolean;
   /** How long an answer lives whose request does not say. */
@@ -38,9 +41,10 @@ export type CacheOptions = {
  * answers the question by now.
  */
 export function createCache(options: CacheOptions): Cache {
-  const { store, storeHealth, semantic, enabled, clock, logger } = options;
+  const { store, storeHealth, semantic, vetoes, enabled, clock, logger } = options;
   const logFailedLookUp = sparingWarning('cache look-up failed', logger, clock);
   const logFailedStore = sparingWarning('answer not kept in the cache', logger, clock);
+  const logUntraced = sparingWarning('answer kept for equal prompts alone', logger, clock);
   const logUnheard = sparingWarning('other processes not told of a change', logger, clock);
   const lookUpLike = semantic === null ? null : createSemanticLookUp({ store, semantic, clock });
 
@@ -76,7 +80,7 @@ export function createCache(options: CacheOptions): Cache {
     const place = placeOf(question);
     const createdAt = clock.now();
     const ttlSeconds = cache.ttlSeconds ?? options.ttlSeconds;
-    const trace = (await semantic?.cache.traceOf(question, answer)) ?? null;
+    const trace = await traceOf(question, answer);
     const entry: CacheEntry = {
       ...answer,
       id: entryIdOf(place),
@@ -96,11 +100,25 @@ export function createCache(options: CacheOptions): Cache {
     return true;
   }
 
+  /** An answer is worth keeping for equal prompts whatever becomes of like ones. */
+  async function traceOf(question: KeyedQuestion, answer: CachedAnswer) {
+    try {
+      return (await semantic?.cache.traceOf(question, answer)) ?? null;
+    } catch (error) {
+      logUntraced(error);
+      return null;
+    }
+  }
+
   function remember(place: EntryPlace, entry: CacheEntry) {
-    const indexed = semantic?.cache.indexedOf(place, entry) ?? null;
-    if (semantic === null || indexed === null) return;
-    semantic.index.add(indexed);
-    void tell({ type: 'kept', place });
+    try {
+      const indexed = semantic?.cache.indexedOf(place, entry) ?? null;
+      if (indexed === null) return;
+      semantic?.index.add(indexed);
+      void tell({ type: 'kept', place });
+    } catch (error) {
+      logUntraced(error);
+    }
   }
 
   async function clear(scope: DataScope): Promise<number> {
@@ -110,9 +128,11 @@ export function createCache(options: CacheOptions): Cache {
     return removed;
   }
 
+  /** Prompts are to be gone from all processes: that one of them was not told is a failure here. */
   async function erase(scope: DataScope): Promise<number> {
     const removed = await clear(scope);
-    await semantic?.vetoes.erase(scope);
+    await semantic?.changes.announce({ type: 'erased', ...scope });
+    await vetoes.erase(scope);
     return removed;
   }
 
@@ -126,7 +146,7 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   async function reportWrongHit({ tenant, namespace, entryId, pair }: WrongHit): Promise<number> {
-    const vetoed = pair === null ? null : semantic?.vetoes.add({ tenant, namespace, pair });
+    const vetoed = pair === null ? null : vetoes.add({ tenant, namespace, pair });
     // The answer goes also when the report cannot be kept, which the caller hears of afterwards.
     const [removed] = await Promise.all([evict(tenant, entryId), vetoed]);
     return removed;

@@ -26,7 +26,7 @@ export type CacheLookUp =
  * The response cache.
  *
  * What callers may rely on:
- * - `lookUp` has no side effect, never throws, and answers within the store's deadline whatever the store
+ * - `lookUp` changes nothing but what is remembered of use, never throws, and answers within the store's deadline whatever the store
  *   does; a store that fails costs a request its hit, never its answer.
  * - `keep` never throws. The caller passes only whole answers (finish STOP);
  *   whether this request's answers are stored at all (mode, switch) is decided here. After it resolved, an

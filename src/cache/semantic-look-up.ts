@@ -7,7 +7,6 @@ import type { EntryIndex } from './semantic/entry-index.ts';
 import { pairDigest } from './semantic/pair-digest.ts';
 import type { Refusal } from './semantic/refusal.ts';
 import type { SemanticCache, SemanticFinding } from './semantic/semantic-cache.ts';
-import type { Vetoes } from './semantic/vetoes.ts';
 import type { CacheStore } from './store.ts';
 import { decisionOn, refusedForAge } from './stored-match.ts';
 
@@ -15,7 +14,6 @@ import { decisionOn, refusedForAge } from './stored-match.ts';
 export type SemanticPart = {
   readonly cache: SemanticCache;
   readonly index: EntryIndex;
-  readonly vetoes: Vetoes;
   readonly changes: CacheChanges;
   /** Asked for each look-up: an operator may switch it. */
   readonly enabled: () => boolean;

@@ -1,6 +1,7 @@
 import { createCache } from '../../src/cache/create-cache.ts';
 import { memoryCacheStore } from '../../src/cache/memory-store.ts';
 import type { Cache } from '../../src/cache/port.ts';
+import { memoryVetoes } from '../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { alone } from '../../src/generation/alone.ts';
 import { createGenerationService } from '../../src/generation/create-service.ts';
@@ -101,6 +102,7 @@ export function memoryCache(enabled: boolean, logger: Logger): Cache {
     store: memoryCacheStore({ maxBytes: PLENTY, clock: systemClock }),
     storeHealth: null,
     semantic: null,
+    vetoes: memoryVetoes(),
     enabled: () => enabled,
     ttlSeconds: 3_600,
     clock: systemClock,

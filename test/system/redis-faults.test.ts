@@ -4,6 +4,7 @@ import { createCache } from '../../src/cache/create-cache.ts';
 import { withExactKey } from '../../src/cache/exact-key.ts';
 import { guardStore } from '../../src/cache/guarded-store.ts';
 import { redisCacheStore } from '../../src/cache/redis-store.ts';
+import { memoryVetoes } from '../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { connectRedis } from '../../src/redis/client.ts';
 import { createSealer } from '../../src/redis/sealing.ts';
@@ -33,6 +34,7 @@ async function openCache(server: RedisServer) {
     store,
     storeHealth: store.health,
     semantic: null,
+    vetoes: memoryVetoes(),
     enabled: () => true,
     ttlSeconds: 3_600,
     clock: systemClock,

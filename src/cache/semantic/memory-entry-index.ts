@@ -153,12 +153,13 @@ export function memoryEntryIndex(options: MemoryEntryIndexOptions): MemoryEntryI
     bytes -= entry.bytes;
   }
 
-  function neighboursIn({ index }: Partition, vector: Float32Array, count: number): Neighbour[] {
+  function neighboursIn(partition: Partition, vector: Float32Array, count: number): Neighbour[] {
     const now = clock.now();
-    return index.nearest(vector, count).flatMap(({ key, similarity }) => {
+    return partition.index.nearest(vector, count).flatMap(({ key, similarity }) => {
       const id = Number(key);
       const entry = entries[id];
-      if (!entry || (byExpiry.rankOf(id) ?? 0) <= now) return [];
+      // Nothing crosses a partition, whatever an index of it says.
+      if (!entry || entry.partition !== partition || (byExpiry.rankOf(id) ?? 0) <= now) return [];
       return [{ place: placeOf(entry), prompt: entry.prompt, similarity }];
     });
   }
@@ -188,6 +189,8 @@ export function memoryEntryIndex(options: MemoryEntryIndexOptions): MemoryEntryI
       forgetExpired();
       const partition = partitions.get(name);
       if (partition === undefined) return [];
+      // It may have grown in the background.
+      recount(partition);
       const found = neighboursIn(partition, vector, count);
       if (found.length === count || partition.index.size <= count) return found;
       // Some have expired and stand before others that have not.

@@ -33,14 +33,14 @@ type Change = z.infer<typeof changeSchema>;
  * - A veto whose `add` rejected holds in this process all the same.
  *
  * @param options.redis for commands that fail fast; not closed by this
- * @param options.channels of the same Redis, not closed by this
+ * @param options.channels of the same Redis, not closed by this; null: changes are heard a little later
  * @param options.processId no other process has it
  * @param options.timeoutMs after so long without an answer `add` rejects. `erase` takes many steps, each with the
  *   deadline of the client.
  */
 export function redisVetoes(options: {
   redis: RedisClient;
-  channels: Channels;
+  channels: Channels | null;
   keyPrefix: string;
   processId: string;
   timeoutMs: number;

@@ -136,7 +136,7 @@ export function createSemanticCache(options: SemanticCacheOptions): SemanticCach
     evidence(maxErrorRate) {
       const certified = certifiedFor(maxErrorRate);
       const { mix, version, confidenceLevel } = confidence;
-      return certified && { ...certified, mix, version, confidenceLevel };
+      return certified && { ...certified, maxErrorRate, mix, version, confidenceLevel };
     },
   };
 }

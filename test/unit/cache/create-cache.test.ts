@@ -3,6 +3,7 @@ import { createCache } from '../../../src/cache/create-cache.ts';
 import { withExactKey } from '../../../src/cache/exact-key.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
 import type { KeyedQuestion } from '../../../src/cache/port.ts';
+import { memoryVetoes } from '../../../src/cache/semantic/memory-vetoes.ts';
 import type { CacheStore } from '../../../src/cache/store.ts';
 import type { CacheControl, GenerationRequest } from '../../../src/domain/request.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -42,6 +43,7 @@ function openCache(
     store,
     storeHealth: null,
     semantic: null,
+    vetoes: memoryVetoes(),
     enabled: options.enabled ?? (() => true),
     ttlSeconds: 3_600,
     clock,

@@ -3,6 +3,7 @@ import { createCache } from '../../../src/cache/create-cache.ts';
 import type { CachedAnswer } from '../../../src/cache/entry.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
 import type { Cache, KeyedQuestion } from '../../../src/cache/port.ts';
+import { memoryVetoes } from '../../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { planGeneration } from '../../../src/generation/plan.ts';
 import { createWarming } from '../../../src/generation/warm-cache.ts';
@@ -22,6 +23,7 @@ function open(changes: { cache?: Partial<Cache>; enabled?: boolean } = {}) {
     store: memoryCacheStore({ maxBytes: 1_000_000, clock: systemClock }),
     storeHealth: null,
     semantic: null,
+    vetoes: memoryVetoes(),
     enabled: () => enabled,
     ttlSeconds: 60,
     clock: systemClock,

@@ -4,7 +4,7 @@
  */
 export function asksToAct(sentence: string): boolean {
   const request = sentence.replace(ASKED_OF_YOU, '');
-  if (OWN_ACTION.test(`${request} `)) return true;
+  if (OWN_ACTION.test(`${request} `) || OWN_DEED.test(`${request} `)) return true;
   if (!ACTION.test(`${request} `)) return false;
   // "Can you cancel a direct debit?" asks whether one can.
   return !sentence.startsWith('can you ') || OWN_OBJECT.test(request);
@@ -20,6 +20,10 @@ const OBJECT =
 const ACTION = new RegExp(
   `^(?:cancel|send|book|delete|block|unblock|freeze|unfreeze|lock|unlock|activate|deactivate|transfer|pay|order|buy|sell|schedule|reschedule|remind|call|email|text|message|submit|register|sign|subscribe|unsubscribe|renew|refund|deposit|withdraw|reserve|remove|erase|restart|reboot|shut down|deploy|merge|push|commit|publish|post|upload|approve|reject|forward|turn on|turn off|turn up|turn down|turn|log|invite|hire|fire|dispatch|ship|track|wire|top up|close|enroll|confirm) ${OBJECT} `,
 );
+
+/** Any other deed to what is the caller's own, as long as no text is asked for: "rotate my key", not "proofread my letter". */
+const OWN_DEED =
+  /^(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|am|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had|and|but|or|if|in|on|at|by|for|from|to|of|with|about|as|since|because|after|before|during|while|then|than|so|not|explain|describe|summarize|translate|rewrite|rephrase|paraphrase|proofread|correct|improve|review|edit|shorten|simplify|format|write|draft|compose|suggest|recommend|analyze|evaluate|compare|calculate|compute|convert|critique|fix|debug|refactor|optimize|design|plan|answer|solve|rate|judge)\b)[a-z]+ (?:my|our) /;
 
 /** Words that are as often asked of a text: only with what is the caller's own. */
 const OWN_ACTION =

@@ -41,7 +41,8 @@ export function compare(asked: Reading, stored: Reading): Comparison {
   const asking = new Set([...askedNouns(asked), ...askedNouns(stored)]);
   const left = itemsOf(asked, asking);
   const right = itemsOf(stored, asking);
-  const matches = matched(left, right);
+  const asksWho = [asked, stored].every(({ questions }) => questions.includes('WHO'));
+  const matches = matched(left, right, asksWho);
   const matchedLeft = new Set(matches.map((match) => match.left));
   const matchedRight = new Set(matches.map((match) => match.right));
   const restLeft = left.filter((_, index) => !matchedLeft.has(index));

@@ -7,7 +7,9 @@ import { wordSet } from './word-list.ts';
  * of it stays.
  */
 export function withoutCourtesy(tokens: readonly Token[]): readonly Token[] {
-  const blunt = tokens.filter((token, index) => !isPlease(token, tokens[index - 1]));
+  const blunt = tokens.filter(
+    (token, index) => !isPlease(token, tokens[index - 1], tokens[index + 1]),
+  );
   const sentences = sentencesOf(blunt).map(withoutCalls).map(withoutOpeners);
   const kept = sentences.filter((sentence) => sentence.length > 0).flat();
   return kept.length > 0 ? kept : tokens;
@@ -29,10 +31,18 @@ const CALLS: ReadonlySet<string> = new Set([
   'thanks and regards',
 ]);
 
-function isPlease(token: Token, before: Token | undefined): boolean {
-  if (token.text === 'kindly') return true;
-  return token.text === 'please' && before?.text !== 'to';
+function isPlease(token: Token, before?: Token, next?: Token): boolean {
+  if (token.text !== 'kindly' && token.text !== 'please') return false;
+  // How one treats people kindly is no courtesy.
+  if (token.text === 'kindly' && token.pause === 'NONE' && !REQUESTS.has(next?.text ?? ''))
+    return false;
+  return before === undefined || !BEFORE_MENTION.has(before.text);
 }
+
+/** Behind these a word of courtesy is what is talked about: "how do you spell sincerely", "what does please mean". */
+const BEFORE_MENTION = wordSet(
+  'to say saying said spell spelling pronounce pronouncing write writing mean meaning does is word term',
+);
 
 /** The tokens in sentences: a sentence ends at a full stop, a question mark and the like. */
 export function sentencesOf(tokens: readonly Token[]): Token[][] {
@@ -93,7 +103,12 @@ function isForMe(sentence: readonly Token[], start: number, end: number): boolea
 function endWithoutClosers(sentence: readonly Token[], start: number): number {
   for (const words of CLOSERS) {
     const from = sentence.length - words.length;
-    if (from > start && words.every((word, index) => sentence[from + index]?.text === word))
+    const isMentioned = words.length < 3 && BEFORE_MENTION.has(sentence[from - 1]?.text ?? '');
+    if (
+      from > start &&
+      !isMentioned &&
+      words.every((word, index) => sentence[from + index]?.text === word)
+    )
       return from;
   }
   return sentence.length;

@@ -67,7 +67,7 @@ const FORMATS: readonly (readonly [string, RegExp])[] = [
   ['poem', / (?:poem|haiku|limerick|rhyme|sonnet) /],
   [
     'example',
-    / (?:with|give|include|including|provide|show) (?:me )?(?:a |an |some |\d+ )?(?:\w+ )?example /,
+    / (?:with|include|including) (?:a |an |some |\d+ )?(?:\w+ )?example | (?:give|provide|show) (?:me )?(?:a |an |some |\d+ )?(?:\w+ )?example (?!of )/,
   ],
   [
     'code',

@@ -26,8 +26,8 @@ export const EMPTY_WORDS = wordSet(`
 really actually truly indeed basically essentially literally simply just exactly precisely honestly typically
 currently presently somehow perhaps maybe possibly very quite pretty definitely certainly absolutely obviously anyway
 overall specifically particularly especially ever also even still yet already again own particular specific
-certain please kindly well oh ok okay hi hello hey thanks dear sir seriously frankly surely apparently
-so-called respective given said
+certain please well oh ok okay hi hello hey thanks dear sir seriously frankly surely apparently
+located situated so-called respective given said
 `);
 
 /** Words of content that say little: one may have them and the other not. */

@@ -12,6 +12,7 @@ import { numberDifference } from './number-guard.ts';
 import { isMereObjection } from './objections.ts';
 import { orderDifference } from './order-guard.ts';
 import { withOwnSynonyms } from './own-synonyms.ts';
+import { patientDifference } from './patient-guard.ts';
 import { personDifference } from './person-guard.ts';
 import { questionDifference } from './question-guard.ts';
 import type { Reading } from './reading.ts';
@@ -54,9 +55,17 @@ export function refusalOf(
   if (Math.max(asked.words.length, stored.words.length) > MOST_WORDS) {
     return { kind: 'OTHER', detail: 'too long to be compared' };
   }
+  const mention = mentionDifference(asked, stored);
+  if (mention !== null) return { kind: 'IDENTIFIER', detail: mention };
   const refusal = refusalIn(comparisonOf(asked, stored, NO_SYNONYMS));
   if (refusal === null || synonyms.size === 0) return refusal;
   return refusalIn(comparisonOf(asked, stored, synonyms)) === null ? null : refusal;
+}
+
+/** Other words that are talked about themselves: how one spells "forty" is not how one spells "40". */
+function mentionDifference(asked: Reading, stored: Reading): string | null {
+  const [one, other] = [asked, stored].map(({ mentions }) => mentions.join(' ')).sort();
+  return one === other ? null : `${one || 'none'} and ${other || 'none'}`;
 }
 
 /** Of two prompts always the same one is taken first, so that the outcome is the same for both orders. */
@@ -90,6 +99,7 @@ const GUARDS: readonly (readonly [CacheRefusalKind, Guard])[] = [
   ['ANTONYM', antonymDifference],
   ['ORDER', orderDifference],
   ['ORDER', personDifference],
+  ['ORDER', patientDifference],
   ['QUESTION', questionDifference],
   ['FORMAT', formatDifference],
   ['MODIFIER', modifierDifference],
@@ -102,5 +112,5 @@ const GUARDS: readonly (readonly [CacheRefusalKind, Guard])[] = [
  * spelling (`guards/canonical.ts`). Two prompts whose right answers differ never are.
  */
 export function sameCanonical(asked: Reading, stored: Reading): boolean {
-  return asked.canonical === stored.canonical;
+  return asked.canonical === stored.canonical && mentionDifference(asked, stored) === null;
 }

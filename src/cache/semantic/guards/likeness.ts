@@ -11,11 +11,24 @@ export function areMisspelt(one: string, other: string): boolean {
   if (!/^[a-z]+$/.test(short) || !/^[a-z]+$/.test(long)) return false;
   let at = 0;
   while (at < short.length && short.charCodeAt(at) === long.charCodeAt(at)) at += 1;
-  if (short.length === long.length) return isSwap(short, long, at);
+  if (short.length === long.length) return isSwap(short, long, at) || isOtherVowel(short, long, at);
   const isInside = at > 0 && at < short.length;
   return isInside && long.length >= SHORTEST_WITH_GAP && short.slice(at) === long.slice(at + 1);
 }
 
+/** benefit and benifit; but not the endings that tell salts and gases apart: nitrate and nitrite, propane and propene. */
+function isOtherVowel(one: string, other: string, at: number): boolean {
+  return (
+    one.length >= SHORTEST_WITH_GAP &&
+    at > 1 &&
+    at < one.length - 3 &&
+    VOWELS.test(one.charAt(at)) &&
+    VOWELS.test(other.charAt(at)) &&
+    one.slice(at + 1) === other.slice(at + 1)
+  );
+}
+
+const VOWELS = /[aeiou]/;
 const SHORTEST_WITH_GAP = 7;
 
 function isSwap(one: string, other: string, at: number): boolean {

@@ -9,7 +9,7 @@ export type Likeness = 'SAME' | 'SYNONYM' | 'RELATED' | 'MISSPELT';
 export type Match = { readonly left: number; readonly right: number; readonly likeness: Likeness };
 
 /** The words of the two that are one, each matched once, in the order of `left`. */
-export function matched(left: readonly Word[], right: readonly Word[]): Match[] {
+export function matched(left: readonly Word[], right: readonly Word[], asksWho = false): Match[] {
   const keysLeft = left.map(keyOf);
   const keysRight = right.map(keyOf);
   const matches: Match[] = [];
@@ -30,7 +30,16 @@ export function matched(left: readonly Word[], right: readonly Word[]): Match[] 
   const restRight = [...free.values()].flat();
   return rest.length === 0 || restRight.length === 0
     ? matches
-    : [...matches, ...looselyMatched(left, right, rest, restRight)].sort((a, b) => a.left - b.left);
+    : [
+        ...matches,
+        ...looselyMatched(
+          left,
+          right,
+          rest,
+          restRight,
+          asksWho && rest.length === 1 && restRight.length === 1,
+        ),
+      ].sort((a, b) => a.left - b.left);
 }
 
 function placesOf(keys: readonly string[]): Map<string, number[]> {
@@ -79,6 +88,7 @@ function looselyMatched(
   right: readonly Word[],
   restLeft: readonly number[],
   restRight: readonly number[],
+  asksWho: boolean,
 ): Match[] {
   const matches: Match[] = [];
   const open = new Set(restRight);
@@ -101,7 +111,7 @@ function looselyMatched(
     const word = left[at];
     if (word === undefined) continue;
     for (const place of open) {
-      const likeness = looseLikeness(word, right[place]);
+      const likeness = looseLikeness(word, right[place], asksWho);
       if (likeness === null) continue;
       open.delete(place);
       matches.push({ left: at, right: place, likeness });
@@ -111,16 +121,27 @@ function looselyMatched(
   return matches;
 }
 
-function looseLikeness(one: Word, other: Word | undefined): Likeness | null {
+function looseLikeness(one: Word, other: Word | undefined, asksWho: boolean): Likeness | null {
   if (other === undefined) return null;
   if (one.kind === 'UNIT' && other.kind === 'UNIT') {
     return LIKE_UNITS.has(`${one.meaning} ${other.meaning}`) ? 'SYNONYM' : null;
   }
   if (!isPlain(one) || !isPlain(other)) return null;
   if (areRelated(one.lemma, other.lemma)) return 'RELATED';
+  if (asksWho && areDeedAndDoer(one.lemma, other.lemma)) return 'RELATED';
   // A name that is spelt otherwise is another name.
   if (one.name || other.name) return null;
-  return areMisspelt(one.lemma, other.lemma) ? 'MISSPELT' : null;
+  return areMisspelt(one.lemma, other.lemma) ||
+    (/d$/.test(one.text) && areMisspelt(one.text, other.text))
+    ? 'MISSPELT'
+    : null;
+}
+
+/** "who founded it" and "who is its founder" */
+function areDeedAndDoer(one: string, other: string): boolean {
+  const [deed, doer] = one.length < other.length ? [one, other] : [other, one];
+  if (deed === 'write' && doer === 'author') return true;
+  return deed.length >= 4 && (doer === `${deed}er` || doer === `${deed}or` || doer === `${deed}r`);
 }
 
 function isPlain(word: Word): boolean {

@@ -9,27 +9,50 @@ import { wordSet } from './word-list.ts';
  */
 export function modifierDifference(comparison: Comparison): string | null {
   const { nearness, rewordings, readings } = comparison;
-  if (nearness === 'EQUAL' && rewordings > 0 && areClaims(readings)) return 'claims in other words';
-  if (nearness === 'FAR') return null;
+  const claimed = areClaims(readings) ? claimDifference(comparison) : null;
+  if (claimed !== null || nearness === 'FAR') return claimed;
   const added = additionIn(comparison);
   if (added !== null) return added;
-  const reach = nearness === 'EQUAL' ? reachDifference(readings) : null;
+  const reach = nearness === 'EQUAL' ? differenceAmong(readings, REACHES) : null;
   if (reach !== null) return reach;
   const quality = qualityDifference(comparison);
   if (quality !== null || rewordings > 1) return quality;
-  for (const words of SHADES) {
-    const [left, right] = readings.map((reading) => shadesOf(reading, words));
-    if (left !== right) return `${left || 'none'} and ${right || 'none'}`;
-  }
+  const shade = shadeDifference(readings);
+  if (shade !== null) return shade;
   return rewordings === 0 && nearness === 'EQUAL' ? modalDifference(readings) : null;
 }
 
-/** "Can everyone" and "can anyone": these are small words, and the whole difference. */
-function reachDifference(readings: Comparison['readings']): string | null {
-  const [left, right] = readings.map((reading) => shadesOf(reading, REACHES));
+/** A claim is another one in other words, and when it is more or less sure. */
+function claimDifference({ nearness, rewordings, readings }: Comparison): string | null {
+  if (nearness === 'EQUAL' && rewordings > 0) return 'claims in other words';
+  return differenceAmong(readings, CERTAINTIES);
+}
+
+function shadeDifference(readings: Comparison['readings']): string | null {
+  // Who becomes calm becomes more calm.
+  const isBecoming = readings.some(({ words }) => words.some(({ lemma }) => lemma === 'become'));
+  for (const words of SHADES) {
+    const difference = isBecoming && words.has('more') ? null : differenceAmong(readings, words);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+/** Which of the words the one has, and the other. */
+function differenceAmong(
+  readings: Comparison['readings'],
+  words: ReadonlySet<string>,
+): string | null {
+  const [left, right] = readings.map((reading) => shadesOf(reading, words));
   return left === right ? null : `${left || 'none'} and ${right || 'none'}`;
 }
 
+/** How sure what is told is. */
+const CERTAINTIES = wordSet(
+  'could can may might would must definitely certainly maybe perhaps possibly probably likely unlikely',
+);
+
+/** "Can everyone" and "can anyone": these are small words, and the whole difference. */
 const REACHES = wordSet('everyone everybody everything nobody');
 
 /** What may be and what must be: told apart where both are said, and always where that is the question. */
@@ -56,8 +79,7 @@ function qualityDifference({
   const quality = light.find(({ lemma }) => QUALITIES.has(lemma));
   if (quality !== undefined && rewordings === 0) return `${quality.text} and none`;
   if (!readings.every(({ questions }) => questions.includes('WHETHER'))) return null;
-  const [left, right] = readings.map((reading) => shadesOf(reading, SUPERLATIVES));
-  return left === right ? null : `${left || 'none'} and ${right || 'none'}`;
+  return differenceAmong(readings, SUPERLATIVES);
 }
 
 const QUALITIES = wordSet('good nice great new popular common main better true');
@@ -102,6 +124,9 @@ function shadesOf({ words }: Reading, shades: ReadonlySet<string>): string {
 }
 
 const SHADES = [
+  wordSet('most'),
+  wordSet('many few'),
+  wordSet('more less'),
   wordSet('all every each both whole entire none only'),
   wordSet('or either'),
   wordSet('always sometimes often usually never rarely occasionally'),

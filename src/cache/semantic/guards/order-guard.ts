@@ -81,13 +81,17 @@ function turnedPreposition({ left, right, matches, nearness }: Comparison): stri
         : areOpposite(one, other) ||
           TURNING.has(one) ||
           TURNING.has(other) ||
-          (TELLING.has(one) && TELLING.has(other));
+          (TELLING.has(one) && TELLING.has(other)) ||
+          (one === 'about' && ADDRESSING.has(other)) ||
+          (other === 'about' && ADDRESSING.has(one));
     if (differs) return `${one} and ${other} ${left[match.left]?.text}`;
   }
   return null;
 }
 
 const VAGUE = wordSet('to in on out off with');
+/** To whom it is said, not what of. */
+const ADDRESSING = wordSet('to with from');
 const TURNING = wordSet('before after until since without');
 const TELLING = wordSet(
   'before after during since until within without over under above below per than except inside outside',

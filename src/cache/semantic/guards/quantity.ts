@@ -19,7 +19,7 @@ export function readQuantity(
     return { text: '0.5', length: 2, loose: false };
 
   const start = /^an?$/.test(word(at)) && isCounted(word(at + 1)) ? at + 1 : at;
-  const { value, end } = readWhole(word, start, tokens[at]?.kind === 'NUMBER');
+  const { value, end } = readWhole(tokens, word, start, tokens[at]?.kind === 'NUMBER');
   if (value === null) return null;
   if (end === at + 1 && word(at) === 'one' && isPronoun(before, word(end))) return null;
 
@@ -50,6 +50,7 @@ function isCounted(word: string): boolean {
 type Whole = { readonly total: number; readonly current: number | null };
 
 function readWhole(
+  tokens: readonly Token[],
   word: WordAt,
   start: number,
   inDigits: boolean,
@@ -60,12 +61,23 @@ function readWhole(
   let at = inDigits ? start + 1 : start;
   for (; ; at += 1) {
     const isBehindDigits = inDigits && at === start + 1;
+    if (at > start && beginsCompound(tokens, at)) break;
     const next = joinsScales(word, at, start) ? whole : withWord(whole, word(at), isBehindDigits);
     if (next === null) break;
     whole = next;
   }
   if (whole.current === null) return { value: null, end: start };
   return { value: whole.total + whole.current, end: at };
+}
+
+/** The "one" of "twenty one-dollar bills", which counts something else than the twenty. */
+function beginsCompound(tokens: readonly Token[], at: number): boolean {
+  return (
+    tokens[at]?.joint !== '-' &&
+    tokens[at + 1]?.joint === '-' &&
+    !SMALL_NUMBERS.has(tokens[at + 1]?.text ?? '') &&
+    !SCALES.has(tokens[at + 1]?.text ?? '')
+  );
 }
 
 /** The number with one more word; null when that begins something else. */

@@ -11,7 +11,12 @@ export function questionDifference(comparison: Comparison): string | null {
   const [one, other] = [kindsOf(left), kindsOf(right)];
   if (one.join() === other.join() || comparison.areStories) return null;
   const shareOne = one.some((kind) => other.includes(kind));
-  if (shareOne && comparison.nearness !== 'EQUAL') return null;
+  // One may ask for more than the other, but not each for something that the other does not.
+  const hasOwn = (some: QuestionKind[], others: QuestionKind[]) =>
+    some.some((kind) => !others.includes(kind));
+  const asksElse = hasOwn(one, other) && hasOwn(other, one) && one.length === other.length;
+  if (shareOne && comparison.nearness !== 'EQUAL' && !(asksElse && comparison.nearness === 'NEAR'))
+    return null;
   const [lastLeft, lastRight] = [one.at(-1) ?? 'NONE', other.at(-1) ?? 'NONE'];
   const isSingle = one.length <= 1 && other.length <= 1;
   if (isSingle && areAlike(lastLeft, lastRight, comparison)) return null;

@@ -197,6 +197,8 @@ function requestOf(words: readonly string[]): Question | null {
   while (/^(?:me|us|about|a|an|the|some)$/.test(words[at] ?? '')) at += 1;
   if (words[0] === 'tell' && words[at - 1] === 'about') return { kind: 'EXPLAIN', length: at };
   const inner = words[at] ?? '';
+  if (kind === 'WHAT' && words.slice(1).some((word) => WAYS.has(word)))
+    return { kind: 'HOW', length: at };
   if (WH_WORDS.has(inner)) return questionAt(words, at);
   if (inner === 'reason' || inner === 'reasons') return { kind: 'WHY', length: at + 1 };
   return { kind, length: at };

@@ -1,12 +1,15 @@
 import { canonicalOf } from './canonical.ts';
 import { sentencesOf, withoutCourtesy } from './courtesy.ts';
+import { EMPTY_WORDS, FUNCTION_WORDS } from './function-words.ts';
 import { isEnglish } from './language.ts';
 import { nameFinder } from './names.ts';
 import { withPhrases } from './phrases.ts';
 import { questionFirst, readQuestion } from './question.ts';
 import type { QuestionKind } from './question-kinds.ts';
+import { oneSpelling } from './spelling.ts';
 import type { Token } from './token.ts';
 import { readTokens } from './tokens.ts';
+import { wordSet } from './word-list.ts';
 import { readWords, type Word } from './words.ts';
 
 /** What one prompt says, as far as the guards need it: read once, then compared with many. Plain data. */
@@ -19,12 +22,21 @@ export type Reading = {
   readonly questions: readonly QuestionKind[];
   /** Code and quotations as they were written, without their marks. */
   readonly verbatims: readonly string[];
+  /** Where words themselves are asked about, those that are read as others: forty, colour, thx. */
+  readonly mentions: readonly string[];
 };
 
 /** Takes time linear in the prompt's length. */
 export function readPrompt(prompt: string): Reading {
   if (TOO_MANY_MARKS.test(prompt)) {
-    return { canonical: prompt, english: false, words: [], questions: [], verbatims: [] };
+    return {
+      canonical: prompt,
+      english: false,
+      words: [],
+      questions: [],
+      verbatims: [],
+      mentions: [],
+    };
   }
   const written = readTokens(prompt.normalize('NFC'));
   const sentences = sentencesOf(withoutCourtesy(written));
@@ -46,6 +58,7 @@ export function readPrompt(prompt: string): Reading {
     words,
     questions,
     verbatims: verbatimsIn(written),
+    mentions: mentionsIn(prompt, written),
   };
 }
 
@@ -64,6 +77,40 @@ function settledForm(form: string): string {
 }
 
 const MOST_READINGS = 8;
+
+/** How a word is written or sounds: every word counts as it was written. */
+const ASKS_ABOUT_LETTERS =
+  /\b(?:spell|spells|spelt|spelled|spelling|pronounce|pronounced|pronunciation|rhymes?|syllables?|letters? (?:are|is) in|plural of|contraction of|in words)\b/;
+
+/** The words as they were written that are read as another, or that two are read as one, where that is asked about. */
+function mentionsIn(prompt: string, tokens: readonly Token[]): string[] {
+  const written = prompt.toLowerCase();
+  const words = (written.match(/[\p{L}\p{N}'’]+/gu) ?? []).slice(0, MOST_MENTIONS);
+  const read = new Set(tokens.map(({ text }) => text));
+  const spellings = Map.groupBy(new Set(words), oneSpelling);
+  const lettersMatter = ASKS_ABOUT_LETTERS.test(written);
+  return words.filter((word, index) => {
+    if (index === 0) return false;
+    if (word.length > 3 && (spellings.get(oneSpelling(word))?.length ?? 0) > 1) return true;
+    const [before = '', after = ''] = [words[index - 1], words[index + 1]];
+    const isTold = BEFORE_MENTION.has(before) && AFTER_MENTION.has(after);
+    if (!read.has(word)) return lettersMatter || isTold;
+    return isTold && !PRONOUNS.has(word) && (FUNCTION_WORDS.has(word) || EMPTY_WORDS.has(word));
+  });
+}
+
+const MOST_MENTIONS = 100;
+/** Around a word that is talked about itself: "does literally mean", "spell whether". */
+const BEFORE_MENTION = wordSet('does spell pronounce word term');
+const AFTER_MENTION: ReadonlySet<string> = new Set([
+  '',
+  'mean',
+  'stand',
+  'rhyme',
+  'in',
+  'correctly',
+]);
+const PRONOUNS = wordSet('it this that these those he she they i you we one');
 
 function verbatimsIn(tokens: readonly Token[]): string[] {
   return tokens

@@ -36,8 +36,16 @@ export function argumentsOf({
   const turnsLeft = passiveLeft !== null && passiveRight === null;
   const turnsRight = passiveRight !== null && passiveLeft === null;
   return [
-    inOrder(turnsLeft ? turned(partsLeft, passiveLeft) : partsLeft),
-    inOrder(turnsRight ? turned(partsRight, passiveRight) : partsRight),
+    inOrder(
+      turnsLeft
+        ? turned(partsLeft, passiveLeft, hasPronounDoer(readings[1], passiveLeft))
+        : partsLeft,
+    ),
+    inOrder(
+      turnsRight
+        ? turned(partsRight, passiveRight, hasPronounDoer(readings[0], passiveRight))
+        : partsRight,
+    ),
   ];
 }
 
@@ -81,8 +89,21 @@ const VERBS_BEFORE_ACTIVE = wordSet('do does did have has had');
 const STATES = wordSet('in to with about at for');
 const ADJECTIVAL = wordSet('married related engaged interested left limited united');
 
+/** "what do you support": whoever does it, in words that are not compared. */
+function hasPronounDoer({ words }: Reading, verb: string): boolean {
+  const at = words.findIndex(
+    ({ text }, index) => DOERS.has(text) && words[index + 1]?.lemma === verb,
+  );
+  if (at < 2) return false;
+  return !words
+    .slice(at + 2)
+    .some(({ kind, preposition }) => kind !== 'FUNCTION' && kind !== 'EMPTY' && preposition === '');
+}
+
+const DOERS = wordSet('i you we they one people someone');
+
 /** The doer, who stands behind "by", first; then the verb; then whom it was done to. */
-function turned(parts: readonly Part[], verb: string): Part[] {
+function turned(parts: readonly Part[], verb: string, activeHasPronoun: boolean): Part[] {
   const at = parts.findIndex(({ text }) => text === verb);
   if (at < 0) return [...parts];
   const doer = parts.filter(({ preposition }, index) => index > at && preposition === 'by');
@@ -90,6 +111,8 @@ function turned(parts: readonly Part[], verb: string): Part[] {
   const moved = new Set([...doer, ...done]);
   const rest = parts.filter((part, index) => index > at && !moved.has(part));
   const before = parts.filter((part, index) => index < at && !moved.has(part));
+  // "Which currencies are supported" and "which currencies do you support": what it is done to stands first in both.
+  if (doer.length === 0 && activeHasPronoun) return [...parts];
   const bare = doer.map((part) => ({ ...part, preposition: '' }));
   return [...before, ...bare, ...parts.slice(at, at + 1), ...done, ...rest];
 }

@@ -7,10 +7,25 @@ export function tenseDifference({ readings, rewordings }: Comparison): string | 
   const [left, right] = readings.map(tenseOf);
   if (left === null || right === null || left === right) return null;
   if (left === undefined || right === undefined) return null;
-  const isMarked = [left, right].some((tense) => tense === 'HABIT' || tense === 'BECOMING');
+  const isMarked = [left, right].some((tense) => MARKED.has(tense));
   if (rewordings > 0 && !isMarked) return null;
-  if (isMerePlan(left, right, readings[0])) return null;
-  return `${left} and ${right}`.toLowerCase();
+  const areOneThing =
+    left === 'PERFECT' || right === 'PERFECT'
+      ? isMerePerfect(left === 'PERFECT' ? right : left, readings, rewordings)
+      : isMerePlan(left, right, readings[0]);
+  return areOneThing ? null : `${left} and ${right}`.toLowerCase();
+}
+
+/** "have you seen" and "did you see" are asked for each other; "has changed" and "will change" are not. */
+function isMerePerfect(
+  other: Tense,
+  readings: Comparison['readings'],
+  rewordings: number,
+): boolean {
+  if (other === 'PAST' && readings.some(({ questions }) => questions.includes('HOW'))) return true;
+  if (other !== 'FUTURE' && rewordings > 0) return true;
+  // "What's changed" is read as "what is changed".
+  return other === 'PRESENT' && readings.some(isPassive);
 }
 
 /** "how will you" and "how do you", "what will happen if" and "what happens if" */
@@ -19,7 +34,9 @@ function isMerePlan(left: Tense, right: Tense, { questions, words }: Reading): b
   return questions.includes('HOW') || words.some(({ lemma }) => lemma === 'happen');
 }
 
-type Tense = 'PRESENT' | 'PAST' | 'FUTURE' | 'HABIT' | 'BECOMING';
+const MARKED: ReadonlySet<Tense> = new Set(['HABIT', 'BECOMING', 'PERFECT']);
+
+type Tense = 'PRESENT' | 'PERFECT' | 'PAST' | 'FUTURE' | 'HABIT' | 'BECOMING';
 
 /** Null where no verb tells. */
 function tenseOf({ words, questions }: Reading): Tense | null {
@@ -29,10 +46,30 @@ function tenseOf({ words, questions }: Reading): Tense | null {
   if (texts.includes('will') || texts.includes('shall')) return 'FUTURE';
   if (texts.some((text) => text === 'was' || text === 'were' || text === 'did' || text === 'had'))
     return 'PAST';
+  if (isPerfect(words)) return 'PERFECT';
   if (texts.some((text) => TELL_PRESENT.has(text))) return 'PRESENT';
   // "How to report a lost card" tells no time.
   return !questions.includes('HOW') && words.some(isPastForm) ? 'PAST' : null;
 }
+
+function isPassive({ words }: Reading): boolean {
+  return words.some(({ text }, index) => {
+    const next = words[index + 1];
+    return (text === 'is' || text === 'are') && next !== undefined && isPastForm(next);
+  });
+}
+
+/** "has changed": the first verb of the sentence is "has" or "have", and a participle stands behind it. */
+function isPerfect(words: readonly Word[]): boolean {
+  const first = words.findIndex(({ text }) => TELL_PRESENT.has(text));
+  const auxiliary = words[first]?.text;
+  if (auxiliary !== 'has' && auxiliary !== 'have') return false;
+  return words
+    .slice(first + 1, first + 1 + LONGEST_SUBJECT)
+    .some((word) => isPastForm(word) || word.text === 'been');
+}
+
+const LONGEST_SUBJECT = 6;
 
 function isPastForm({ kind, text, lemma }: Word): boolean {
   return (kind === 'CONTENT' || kind === 'LIGHT') && text !== lemma && !/(?:s|ing)$/.test(text);

@@ -129,6 +129,16 @@ x times
 /** Units whose case tells how large they are, as they are written behind a number or in its place. */
 export const CASED_UNITS: ReadonlyMap<string, string> = new Map([
   ['MW', 'megawatt'],
+  ['MV', 'megavolt'],
+  ['MA', 'megaampere'],
+  ['MJ', 'megajoule'],
+  ['MPa', 'megapascal'],
+  ['MN', 'meganewton'],
+  ['MWh', 'megawatthour'],
+  ['Mg', 'megagram'],
+  ['Mm', 'megameter'],
+  ['Ms', 'megasecond'],
+  ['MΩ', 'megaohm'],
   ['mW', 'milliwatt'],
   ['Kb', 'kbit'],
   ['kb', 'kb'],

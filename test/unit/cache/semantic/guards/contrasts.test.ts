@@ -256,3 +256,37 @@ describe('tense', () => {
     expect(refused('Who wrote Ulysses?', 'Who was Ulysses written by?')).toBeNull();
   });
 });
+
+describe('what a fresh reader found', () => {
+  it.each([
+    ['ORDER', 'How do I know if someone blocked me?', 'How do I know if I blocked someone?'],
+    ['ORDER', 'How do I trust people?', 'How do I get trusted by people?'],
+    ['ORDER', 'Which banks do you support?', 'Which banks support you?'],
+    ['ORDER', 'How do I talk to a bully?', 'How do I talk about a bully?'],
+    ['TENSE', 'How have prices changed?', 'How will prices change?'],
+    ['MODIFIER', 'How many legs do insects have?', 'How many legs do most insects have?'],
+    ['MODIFIER', 'How do I sleep?', 'How do I sleep more?'],
+    ['UNIT', 'How many volts is 10 mV?', 'How many volts is 10 MV?'],
+  ])('refuse (%s) %s for %s', (kind, a, b) => {
+    expect(refused(a, b)).toBe(kind);
+  });
+
+  it.each([
+    ['How do you spell colour?', 'How do you spell color?'],
+    ['How do you spell sincerely?', 'How do you spell regards?'],
+    ['What does thx mean?', 'What does thanks mean?'],
+    ['How do you say please in French?', 'How do you say kindly in French?'],
+    ['How do you spell 40?', 'How do you spell forty?'],
+    ['How thick are twenty one-dollar bills?', 'How thick are twenty-one dollar bills?'],
+  ])('refuse, where the words are what is asked about, %s for %s', (a, b) => {
+    expect(refused(a, b)).not.toBeNull();
+  });
+
+  it.each([
+    ['Which currencies do you support?', 'Which currencies are supported?'],
+    ['Who founded Amazon?', 'Who is the founder of Amazon?'],
+    ['Where is Petra?', 'Where is Petra located?'],
+  ])('let pass %s for %s', (a, b) => {
+    expect(refused(a, b)).toBeNull();
+  });
+});
