@@ -1,3 +1,4 @@
+import { getHeapSpaceStatistics } from 'node:v8';
 import { openModels } from '../src/cache-adapters.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { type GrowingEntries, growingEntries, NEIGHBOURS } from './growing-entries.ts';
@@ -88,8 +89,10 @@ function timeOf(call: () => unknown): number {
 function residentBytes(): number {
   globalThis.gc?.();
   globalThis.gc?.();
-  const { rss, heapTotal, heapUsed } = process.memoryUsage();
-  return rss - heapTotal + heapUsed;
+  const spare = getHeapSpaceStatistics().map((space) => {
+    return space.physical_space_size - space.space_used_size;
+  });
+  return process.memoryUsage().rss - spare.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** What a prompt that is like none takes; the models that judge those that are alike come on top. */
