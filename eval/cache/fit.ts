@@ -2,9 +2,11 @@
  * Fits how the evidence becomes a confidence, and certifies the thresholds:
  *
  *     node eval/cache/fit.ts SPLIT [--contrasts eval/cache/contrasts.jsonl] [--out models/cache-confidence.json]
+ *                            [--as-labelled]
  *
  * SPLIT is what `eval/cache/split.ts` wrote. The weights come from the pairs of its `calibrate` part, the thresholds from
- * the nearest neighbours of a stream of the prompts of its clusters; the `test` part is not read.
+ * the nearest neighbours of a stream of the prompts of its clusters; the `test` part is not read. Told `--as-labelled`, it
+ * does not mend the labels by `read-again.json`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,6 +63,7 @@ const { values, positionals } = parseArgs({
   options: {
     contrasts: { type: 'string', default: 'eval/cache/contrasts.jsonl' },
     out: { type: 'string', default: 'models/cache-confidence.json' },
+    'as-labelled': { type: 'boolean', default: false },
   },
 });
 const [split] = positionals;
@@ -114,7 +117,8 @@ function fitWeights(matches: readonly Match[]): ConfidenceModel {
 /** With the label that it has when it is read: many questions of different clusters ask the same. */
 function readAgain(match: Match): Match {
   const pair = pairDigest(match.asked, match.stored);
-  return { ...match, same: match.same || (pair !== null && READ_AS_SAME.has(pair)) };
+  const isSame = pair !== null && !values['as-labelled'] && READ_AS_SAME.has(pair);
+  return { ...match, same: match.same || isSame };
 }
 
 /** As the pair model was trained: what it says comes on top of the cosine. */
