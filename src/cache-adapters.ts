@@ -14,7 +14,11 @@ import { loadGraphIndex } from './cache/semantic/graph-index.ts';
 import { growingIndex } from './cache/semantic/growing-index.ts';
 import { guardModels } from './cache/semantic/guarded-models.ts';
 import type { Synonyms } from './cache/semantic/guards/guard.ts';
-import { type InStepStatus, keepInStep } from './cache/semantic/keep-in-step.ts';
+import {
+  type InStepStatus,
+  keepInStep,
+  type WalkableIndex,
+} from './cache/semantic/keep-in-step.ts';
 import { memoryEntryIndex } from './cache/semantic/memory-entry-index.ts';
 import { memoryVetoes } from './cache/semantic/memory-vetoes.ts';
 import { redisVetoes } from './cache/semantic/redis-vetoes.ts';
@@ -73,6 +77,7 @@ export async function openCache(
     storeHealth,
     semantic: semantic.part,
     vetoes,
+    changes,
     enabled: () => rollout.current().cacheEnabled,
     ttlSeconds: config.cache.ttlSeconds,
     clock,
@@ -109,9 +114,10 @@ async function openSemantic(
     logger.warn({ error }, 'no encoder: only equal prompts are answered');
     return 'away' as const;
   });
-  if (models === null) return { part: null, opened: [], health: () => [], ready: null };
-  if (models === 'away')
-    return { part: null, opened: [], health: () => [awayHealth()], ready: null };
+  if (models === null || models === 'away') {
+    const health = models === null ? [] : [awayHealth()];
+    return { part: null, opened: [], health: () => health, ready: null };
+  }
   const guarded = guardModels({ ...models, timeoutMs: semantic.timeoutMs, clock });
   const entries = memoryEntryIndex({
     maxBytes: semantic.indexMaxBytes,
@@ -129,12 +135,19 @@ async function openSemantic(
     savesUsd: ({ model, usage }) => priceOf(model ?? config.upstream.largeModel, usage),
   });
   const { indexedOf } = cache;
-  const inStep = keepInStep({ store, changes, index: entries, indexedOf, clock, logger });
+  // Whoever erases, this process or another one: nothing is left of the prompts either.
+  const index: WalkableIndex = {
+    ...entries,
+    removeNamespace(tenant, namespace) {
+      cache.forget(tenant);
+      return entries.removeNamespace(tenant, namespace);
+    },
+  };
+  const inStep = keepInStep({ store, changes, index, indexedOf, clock, logger });
   const enabled = () => rollout.current().semanticCacheEnabled;
   const part: SemanticPart = {
     cache,
     index: inStep.index,
-    changes,
     enabled,
     status() {
       const { entries: indexedEntries, bytes: indexBytes } = entries.status();
@@ -163,19 +176,18 @@ type SharedParts = {
 function openShared({ redis }: Config, surroundings: CacheSurroundings) {
   const { shared, cacheRedis, ...others } = surroundings;
   const options = { ...others, keyPrefix: redis.keyPrefix, timeoutMs: redis.timeoutMs };
-  const channels = cacheRedis === shared?.redis ? shared.channels : null;
+  const forReports = shared?.redis ?? cacheRedis;
+  const channels = shared?.channels ?? null;
+  const cacheChannels = cacheRedis === shared?.redis ? channels : null;
   return {
     vetoes:
-      shared === null && cacheRedis === null
+      forReports === null
         ? memoryVetoes()
-        : redisVetoes({
-            ...options,
-            ...(shared ?? { redis: cacheRedis as RedisClient, channels }),
-          }),
+        : redisVetoes({ ...options, redis: forReports, channels }),
     changes:
       cacheRedis === null
         ? NO_CHANGES
-        : redisCacheChanges({ ...options, redis: cacheRedis, channels }),
+        : redisCacheChanges({ ...options, redis: cacheRedis, channels: cacheChannels }),
   };
 }
 
@@ -206,25 +218,24 @@ export async function indexOpener(dimensions: number, clock: Clock) {
 export async function openModels({ encoder, models }: SemanticCacheConfig) {
   if (encoder === null) return null;
   const { precision, folder, threads } = models;
-  const remote =
-    encoder.kind === 'openai'
-      ? await openOpenAiEncoder(encoder, AbortSignal.timeout(FIRST_VECTOR_MS))
-      : null;
   await using opening = new AsyncDisposableStack();
-  if (remote !== null) opening.use(remote);
   const workers = opening.use(modelWorkers({ folder, threads }));
   const learnedPath = fileURLToPath(PAIR_MODEL_FILE);
   const pairModel = opening.use(await openLocalPairModel({ workers, learnedPath, precision }));
-  const local =
-    remote === null ? opening.use(await openLocalEncoder({ workers, precision })) : null;
-  const all = [local, pairModel].filter((model) => model !== null);
+  if (encoder.kind === 'openai') {
+    const remote = await openOpenAiEncoder(encoder, AbortSignal.timeout(FIRST_VECTOR_MS));
+    opening.move();
+    return { encoder: remote, pairModel, workers, ...watched([pairModel]) };
+  }
+  const local = await openLocalEncoder({ workers, precision });
   opening.move();
+  return { encoder: local, pairModel, workers, ...watched([local, pairModel]) };
+}
+
+function watched(models: readonly Pick<LocalEncoder, 'health' | 'ready'>[]) {
   return {
-    encoder: remote ?? (local as LocalEncoder),
-    pairModel,
-    workers,
-    health: () => all.map((model) => model.health()),
-    ready: Promise.all(all.map((model) => model.ready)),
+    health: () => models.map((model) => model.health()),
+    ready: Promise.all(models.map((model) => model.ready)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import type { EvaluatedCache } from './evaluated-cache.ts';
-import { seededRandom } from './seeded-random.ts';
 
 /** Prompts of one cluster ask the same. */
 export const clusterSchema = z.object({

@@ -56,7 +56,12 @@ export async function openMatching(): Promise<Matching & AsyncDisposable> {
     pairModel: pairModel.id,
     encode: (prompt) => encoder.encode(prompt, signal),
     newIndex: () => memoryEntryIndex({ maxBytes: config.indexMaxBytes, clock, newIndex }),
-    judging: { pairModel, confidence: UNFITTED, isVetoed: () => false, synonyms: undefined },
+    judging: {
+      pairModel: { compare: (asked, stored) => pairModel.compare(asked, stored, signal) },
+      confidence: UNFITTED,
+      isVetoed: () => false,
+      synonyms: undefined,
+    },
     [Symbol.asyncDispose]: () => dispose([encoder, pairModel, workers]),
   };
 }

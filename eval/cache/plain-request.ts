@@ -1,27 +1,7 @@
 import { DEFAULT_NAMESPACE, type GenerationRequest } from '../../src/domain/request.ts';
+import { toRequest } from '../../src/schema/parse-input.ts';
 
-/** What a plain `generate(prompt)` asks for. */
+/** What a plain `generate(prompt)` asks for, by the server's own defaults. */
 export function plainRequest(prompt: string, namespace = DEFAULT_NAMESPACE): GenerationRequest {
-  return {
-    prompt,
-    system: null,
-    history: [],
-    model: null,
-    maxTokens: null,
-    temperature: null,
-    topP: null,
-    stop: [],
-    seed: null,
-    responseFormat: { kind: 'TEXT' },
-    cache: {
-      mode: 'DEFAULT',
-      namespace,
-      ttlSeconds: null,
-      maxAgeSeconds: null,
-      semantic: true,
-      maxErrorRate: null,
-    },
-    routing: { stickyKey: null, tier: null },
-    idempotencyKey: null,
-  };
+  return toRequest({ prompt, cache: { mode: 'DEFAULT', namespace } }, null, null);
 }

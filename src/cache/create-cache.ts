@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { DependencyHealth } from '../domain/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { DataScope } from '../tenancy/data-scope.ts';
-import type { CacheChange } from './changes.ts';
+import type { CacheChange, CacheChanges } from './changes.ts';
 import { type CacheDecision, plainDecision } from './decision.ts';
 import type { CachedAnswer, CacheEntry } from './entry.ts';
 import { entryIdOf, placeOfId } from './place.ts';
@@ -23,6 +23,8 @@ export type CacheOptions = {
   readonly semantic: SemanticPart | null;
   /** Reports are taken also by a process that answers equal prompts alone. */
   readonly vetoes: Vetoes;
+  /** Others may find like prompts where this process does not: they are told of what goes in any case. */
+  readonly changes: CacheChanges;
   /** Asked for each look-up, and for each answer that could be kept. */
   readonly enabled: () => boolean;
   /** How long an answer lives whose request does not say. */
@@ -41,7 +43,7 @@ export type CacheOptions = {
  * answers the question by now.
  */
 export function createCache(options: CacheOptions): Cache {
-  const { store, storeHealth, semantic, vetoes, enabled, clock, logger } = options;
+  const { store, storeHealth, semantic, vetoes, changes, enabled, clock, logger } = options;
   const logFailedLookUp = sparingWarning('cache look-up failed', logger, clock);
   const logFailedStore = sparingWarning('answer not kept in the cache', logger, clock);
   const logUntraced = sparingWarning('answer kept for equal prompts alone', logger, clock);
@@ -122,17 +124,22 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   async function clear(scope: DataScope): Promise<number> {
-    const removed = await store.removeNamespace(scope.tenant, scope.namespace);
-    semantic?.index.removeNamespace(scope.tenant, scope.namespace);
+    const removed = await removeHere(scope);
     await tell({ type: 'erased', ...scope });
     return removed;
   }
 
   /** Prompts are to be gone from all processes: that one of them was not told is a failure here. */
   async function erase(scope: DataScope): Promise<number> {
-    const removed = await clear(scope);
-    await semantic?.changes.announce({ type: 'erased', ...scope });
+    const removed = await removeHere(scope);
+    await changes.announce({ type: 'erased', ...scope });
     await vetoes.erase(scope);
+    return removed;
+  }
+
+  async function removeHere({ tenant, namespace }: DataScope): Promise<number> {
+    const removed = await store.removeNamespace(tenant, namespace);
+    semantic?.index.removeNamespace(tenant, namespace);
     return removed;
   }
 
@@ -154,7 +161,7 @@ export function createCache(options: CacheOptions): Cache {
 
   /** Who does not hear of it finds nothing in the store: the answer is gone for all, whatever their indexes hold. */
   async function tell(change: CacheChange): Promise<void> {
-    await semantic?.changes.announce(change).catch(logUnheard);
+    await changes.announce(change).catch(logUnheard);
   }
 
   /** Asking the store is itself a trial of it: what its health says is read afterwards. */

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { redisChangeStream } from '../redis/change-stream.ts';
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { parseMessage } from '../redis/parse-message.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { CacheChange, CacheChanges } from './changes.ts';
 
@@ -45,7 +46,7 @@ export function redisCacheChanges(options: {
     listen(listener) {
       stream.follow({
         onChange(text) {
-          const change = parse(text);
+          const change = parseMessage(storedChange, text);
           if (change !== null) listener.onChange(change);
         },
         onGap: () => listener.onGap(),
@@ -53,13 +54,4 @@ export function redisCacheChanges(options: {
     },
     [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
   };
-}
-
-/** Null for what another version tells, or nobody of ours. */
-function parse(text: string): CacheChange | null {
-  try {
-    return storedChange.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

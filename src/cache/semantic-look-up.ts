@@ -1,10 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
-import type { CacheChanges } from './changes.ts';
 import { plainDecision } from './decision.ts';
 import { entryIdOf } from './place.ts';
 import type { CacheLookUp, KeyedQuestion, SemanticStatus } from './port.ts';
 import type { EntryIndex } from './semantic/entry-index.ts';
-import { pairDigest } from './semantic/pair-digest.ts';
 import type { Refusal } from './semantic/refusal.ts';
 import type { SemanticCache, SemanticFinding } from './semantic/semantic-cache.ts';
 import type { CacheStore } from './store.ts';
@@ -14,7 +12,6 @@ import { decisionOn, refusedForAge } from './stored-match.ts';
 export type SemanticPart = {
   readonly cache: SemanticCache;
   readonly index: EntryIndex;
-  readonly changes: CacheChanges;
   /** Asked for each look-up: an operator may switch it. */
   readonly enabled: () => boolean;
   readonly status: () => SemanticStatus;
@@ -33,10 +30,9 @@ export function createSemanticLookUp(options: {
   const { cache, index } = semantic;
 
   return async (question) => {
-    const { prompt } = question.request;
     const finding = await cache.find(question);
     let { refusal } = finding;
-    for (const { neighbour, confidence } of finding.matches) {
+    for (const { neighbour, pair, confidence } of finding.matches) {
       const entry = await store.get(neighbour.place);
       if (entry === null) {
         index.remove(neighbour.place);
@@ -53,7 +49,7 @@ export function createSemanticLookUp(options: {
         ...decisionOn('SEMANTIC', entry, clock.now()),
         similarity,
         confidence,
-        pair: pairDigest(prompt, entry.prompt),
+        pair,
       };
       return { hit: true, entry, decision };
     }

@@ -1,10 +1,10 @@
 import type { Channels } from '../redis/channels.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { oneAtATime } from '../redis/one-at-a-time.ts';
 import { defineScript } from '../redis/script.ts';
 import type { Sealer } from '../redis/sealing.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MemoryRunLog } from './memory-run-log.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { rangeOfEvents } from './redis-run-events.ts';
 import { KEEP_RUNNING_MS, runKeys, wakeChannel } from './redis-run-keys.ts';
 import type { RunId } from './run-id.ts';

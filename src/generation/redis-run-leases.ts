@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../redis/one-at-a-time.ts';
 import type { Liveness } from './redis-liveness.ts';
 import type { GuardedPeersOptions } from './redis-peers-options.ts';
 import { remoteListeners } from './redis-remote-listeners.ts';

@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
-import { oneAtATime } from '../generation/one-at-a-time.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Channels } from './channels.ts';
 import type { RedisClient } from './client.ts';
 import { answerOf } from './errors.ts';
 import { createGuard } from './guard.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** So many changes are kept, and up to a hundred more: a process that was away for longer hears of a gap. */
 const KEPT = 10_000;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EraseNews, EraseWord } from '../tenancy/erase-news.ts';
 import type { Channels } from './channels.ts';
 import type { RedisClient } from './client.ts';
+import { parseMessage } from './parse-message.ts';
 
 const wordSchema: z.ZodType<EraseWord> = z.object({
   what: z.enum(['generations', 'statistics']),
@@ -24,18 +25,9 @@ export function redisEraseNews(options: {
     },
     onTold(listener) {
       channels.listen(channel, (message) => {
-        const word = parse(message);
+        const word = parseMessage(wordSchema, message);
         if (word !== null) listener(word);
       });
     },
   };
-}
-
-/** Null for what another version says, or nobody of ours. */
-function parse(message: string): EraseWord | null {
-  try {
-    return wordSchema.parse(JSON.parse(message));
-  } catch {
-    return null;
-  }
 }

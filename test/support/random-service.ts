@@ -1,5 +1,6 @@
 import { createCache } from '../../src/cache/create-cache.ts';
 import { memoryCacheStore } from '../../src/cache/memory-store.ts';
+import { NO_CHANGES } from '../../src/cache/no-changes.ts';
 import type { Cache } from '../../src/cache/port.ts';
 import { memoryVetoes } from '../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -103,6 +104,7 @@ export function memoryCache(enabled: boolean, logger: Logger): Cache {
     storeHealth: null,
     semantic: null,
     vetoes: memoryVetoes(),
+    changes: NO_CHANGES,
     enabled: () => enabled,
     ttlSeconds: 3_600,
     clock: systemClock,

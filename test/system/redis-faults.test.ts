@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCache } from '../../src/cache/create-cache.ts';
 import { withExactKey } from '../../src/cache/exact-key.ts';
 import { guardStore } from '../../src/cache/guarded-store.ts';
+import { NO_CHANGES } from '../../src/cache/no-changes.ts';
 import { redisCacheStore } from '../../src/cache/redis-store.ts';
 import { memoryVetoes } from '../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -35,6 +36,7 @@ async function openCache(server: RedisServer) {
     storeHealth: store.health,
     semantic: null,
     vetoes: memoryVetoes(),
+    changes: NO_CHANGES,
     enabled: () => true,
     ttlSeconds: 3_600,
     clock: systemClock,

@@ -30,7 +30,8 @@ const LINKS_BYTES = 400;
  *
  * What is added goes into `vectors` as well, whose cosines are the ones that are given. `recall`, the share of the true
  * nearest four that are found, is 0.99 with 49,000 questions encoded by all-MiniLM-L6-v2. With vectors that are made up it
- * is 1.00 at 100,000, 0.99 at 300,000 and 0.83 at a million (`npm run bench -- lookup`). Where what is stored is replaced over and over, it falls to 0.98.
+ * is 1.00 at 100,000, 0.99 at 300,000 and 0.83 at a million (`npm run bench -- lookup`). Where what is stored is replaced
+ * over and over, it falls to 0.98.
  *
  * The graph keeps a byte a dimension. By that alone it finds 0.96; with the exact cosines after it as many as with 16 bits,
  * which would take half as much memory again.

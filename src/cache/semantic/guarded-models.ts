@@ -2,13 +2,10 @@ import type { Clock } from '../../domain/clock.ts';
 import type { DependencyHealth } from '../../domain/health.ts';
 import { createGuard } from '../../redis/guard.ts';
 import type { Encoder } from './encoder.ts';
+import type { Models } from './models.ts';
 import type { PairModel } from './pair-model.ts';
 
-export type GuardedModels = {
-  readonly encoder: Pick<Encoder, 'id' | 'dimensions' | 'encode'>;
-  readonly pairModel: Pick<PairModel, 'id' | 'compare'>;
-  health(): readonly DependencyHealth[];
-};
+export type GuardedModels = Models & { health(): readonly DependencyHealth[] };
 
 /**
  * Models that answer or reject within `timeoutMs`, whatever they do: a guard with a breaker stands before each, and what
@@ -36,22 +33,22 @@ export function guardModels(options: {
     createGuard({ name, timeoutMs, clock, whenAway: 'only equal prompts are answered' });
   const encoding = guardOf('encoder');
   const comparing = guardOf('pair-model');
-  const inTime = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const inTime = () => AbortSignal.timeout(timeoutMs);
 
   return {
     encoder: {
       id: encoder.id,
       dimensions: encoder.dimensions,
-      async encode(text, signal) {
+      async encode(text) {
         if (!loaded) throw new Error('The encoder is being loaded.');
-        return encoding.run(() => encoder.encode(text, inTime(signal)));
+        return encoding.run(() => encoder.encode(text, inTime()));
       },
     },
     pairModel: {
       id: pairModel.id,
-      async compare(asked, stored, signal) {
+      async compare(asked, stored) {
         if (!loaded) throw new Error('The pair model is being loaded.');
-        return comparing.run(() => pairModel.compare(asked, stored, inTime(signal)));
+        return comparing.run(() => pairModel.compare(asked, stored, inTime()));
       },
     },
     health: () => [encoding.health(), comparing.health()],

@@ -2,13 +2,15 @@ import { type ConfidenceModel, confidenceOf, type PairEvidence } from './confide
 import type { Neighbour } from './entry-index.ts';
 import { refusalOf, type Synonyms, sameCanonical } from './guards/guard.ts';
 import { type Reading, readPrompt } from './guards/reading.ts';
+import type { Models } from './models.ts';
 import { pairDigest } from './pair-digest.ts';
-import type { PairModel } from './pair-model.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What was found of one stored prompt. */
 export type Judgement = {
   readonly neighbour: Neighbour;
+  /** `pairDigest` of the two prompts; null when they are one, or were not compared. */
+  readonly pair: string | null;
   /** Null when it was refused before the models were asked, or when they did not answer. */
   readonly confidence: number | null;
   /** What the confidence was made of; null when the models were not asked. */
@@ -18,7 +20,7 @@ export type Judgement = {
 };
 
 export type JudgeOptions = {
-  readonly pairModel: Pick<PairModel, 'compare'>;
+  readonly pairModel: Pick<Models['pairModel'], 'compare'>;
   readonly confidence: ConfidenceModel;
   readonly isVetoed: (pair: string) => boolean;
   readonly synonyms: Synonyms | undefined;
@@ -56,8 +58,8 @@ export async function judge(
   const stored = open.map(({ neighbour }) => neighbour.prompt);
   const logOdds = open.length === 0 ? [] : await compared(asked, stored, options);
   return seen.map((each) => {
-    const { neighbour, refusal } = each;
-    const judged = { neighbour, refusal, confidence: null, evidence: null };
+    const { neighbour, pair, refusal } = each;
+    const judged = { neighbour, pair, refusal, confidence: null, evidence: null };
     if (refusal !== null) return judged;
     if (each.sameForm) return { ...judged, confidence: options.confidence.sameForm };
     const odds = logOdds?.[open.indexOf(each)];
@@ -67,11 +69,7 @@ export async function judge(
   });
 }
 
-type Look = {
-  readonly neighbour: Neighbour;
-  readonly sameForm: boolean;
-  readonly refusal: Refusal | null;
-};
+type Look = Pick<Judgement, 'neighbour' | 'pair' | 'refusal'> & { readonly sameForm: boolean };
 
 function look(
   asked: string,
@@ -79,17 +77,14 @@ function look(
   neighbour: Neighbour,
   { isVetoed, synonyms }: JudgeOptions,
 ): Look {
-  const stored = readPrompt(neighbour.prompt);
-  const pair = pairDigest(asked, neighbour.prompt);
-  const sameForm = sameCanonical(reading, stored);
-  return { neighbour, sameForm, refusal: refusal() };
-
-  function refusal(): Refusal | null {
-    if (pair !== null && isVetoed(pair)) return REPORTED;
-    const refused = refusalOf(reading, stored, synonyms);
-    if (refused !== null) return refused;
-    return neighbour.similarity < LEAST_SIMILARITY && !sameForm ? UNLIKE : null;
+  if (neighbour.similarity < LEAST_SIMILARITY) {
+    return { neighbour, pair: null, sameForm: false, refusal: UNLIKE };
   }
+  const pair = pairDigest(asked, neighbour.prompt);
+  const stored = readPrompt(neighbour.prompt);
+  const isReported = pair !== null && isVetoed(pair);
+  const refusal = isReported ? REPORTED : refusalOf(reading, stored, synonyms);
+  return { neighbour, pair, sameForm: sameCanonical(reading, stored), refusal };
 }
 
 async function compared(
@@ -98,7 +93,7 @@ async function compared(
   { pairModel }: JudgeOptions,
 ): Promise<readonly number[] | null> {
   try {
-    return await pairModel.compare(asked, stored, new AbortController().signal);
+    return await pairModel.compare(asked, stored);
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import type { Channels } from '../../redis/channels.ts';
 import type { RedisClient } from '../../redis/client.ts';
 import { answerOf } from '../../redis/errors.ts';
 import { createGuard } from '../../redis/guard.ts';
+import { parseMessage } from '../../redis/parse-message.ts';
 import { escapePattern } from '../../redis/scan.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { DataScope } from '../../tenancy/data-scope.ts';
@@ -112,7 +113,7 @@ export function redisVetoes(options: {
 
   stream.follow({
     onChange(text) {
-      const change = parse(text);
+      const change = parseMessage(changeSchema, text);
       if (change?.type === 'added') paths.add(change.path);
       if (change?.type === 'erased') forget(change);
     },
@@ -141,13 +142,4 @@ export function redisVetoes(options: {
     },
     [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
   };
-}
-
-/** Null for what another version tells, or nobody of ours. */
-function parse(text: string): Change | null {
-  try {
-    return changeSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

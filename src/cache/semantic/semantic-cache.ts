@@ -3,11 +3,10 @@ import type { CachedAnswer, CacheEntry, SemanticTrace } from '../entry.ts';
 import type { CacheEvidence, KeyedQuestion } from '../port.ts';
 import type { EntryPlace } from '../store.ts';
 import { type CertifiedThreshold, type ConfidenceModel, thresholdFor } from './confidence.ts';
-import type { Encoder } from './encoder.ts';
 import type { EntryIndex, IndexedEntry } from './entry-index.ts';
 import type { Synonyms } from './guards/guard.ts';
 import { type Judgement, judge } from './judge.ts';
-import type { PairModel } from './pair-model.ts';
+import type { Models } from './models.ts';
 import { recentVectors } from './recent-vectors.ts';
 import type { Refusal } from './refusal.ts';
 import { reuseRefusal } from './reuse.ts';
@@ -35,14 +34,13 @@ export type SemanticCache = {
   traceOf(question: KeyedQuestion, answer: CachedAnswer): Promise<SemanticTrace | null>;
   /** The entry as the index takes it; null when it has no trace, or one that cannot be read. */
   indexedOf(place: EntryPlace, entry: CacheEntry): IndexedEntry | null;
+  /** Holds nothing any more of the prompts of a tenant. */
+  forget(tenant: string): void;
   evidence(maxErrorRate: number): CacheEvidence | null;
   health(): readonly DependencyHealth[];
 };
 
-export type SemanticCacheOptions = {
-  /** Answers or rejects within its deadline. */
-  readonly encoder: Pick<Encoder, 'id' | 'dimensions' | 'encode'>;
-  readonly pairModel: Pick<PairModel, 'id' | 'compare'>;
+export type SemanticCacheOptions = Models & {
   readonly health: () => readonly DependencyHealth[];
   readonly confidence: ConfidenceModel;
   readonly index: EntryIndex;
@@ -73,9 +71,7 @@ const NOT_CERTIFIED: Refusal = {
 
 export function createSemanticCache(options: SemanticCacheOptions): SemanticCache {
   const { encoder, pairModel, index, vetoes, confidence } = options;
-  const vectorOf = recentVectors((prompt) => encoder.encode(prompt, new AbortController().signal), {
-    most: RECENT_VECTORS,
-  });
+  const vectors = recentVectors(encoder.encode, { most: RECENT_VECTORS });
 
   const isFitted =
     encoder.id.startsWith(confidence.encoder) && pairModel.id.startsWith(confidence.pairModel);
@@ -92,7 +88,7 @@ export function createSemanticCache(options: SemanticCacheOptions): SemanticCach
     if (barred !== null) return refused(barred);
     const certified = certifiedFor(request.cache.maxErrorRate ?? options.maxErrorRate);
     if (certified === null) return refused(NOT_CERTIFIED);
-    const vector = await vectorOf(request.prompt).catch(() => null);
+    const vector = await vectors.of(tenant, request.prompt).catch(() => null);
     if (vector === null) return refused(NOT_ENCODED);
     const partition = semanticPartitionOf(question, encoder.id);
     const neighbours = index.nearest(partition, vector, NEIGHBOURS);
@@ -111,7 +107,8 @@ export function createSemanticCache(options: SemanticCacheOptions): SemanticCach
     answer: CachedAnswer,
   ): Promise<SemanticTrace | null> {
     if (reuseRefusal(question.request) !== null) return null;
-    const vector = await vectorOf(question.request.prompt).catch(() => null);
+    const { tenant, request } = question;
+    const vector = await vectors.of(tenant, request.prompt).catch(() => null);
     if (vector === null) return null;
     return {
       partition: semanticPartitionOf(question, encoder.id),
@@ -132,6 +129,7 @@ export function createSemanticCache(options: SemanticCacheOptions): SemanticCach
     find,
     traceOf,
     indexedOf,
+    forget: vectors.forget,
     health: options.health,
     evidence(maxErrorRate) {
       const certified = certifiedFor(maxErrorRate);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCache } from '../../../src/cache/create-cache.ts';
 import { withExactKey } from '../../../src/cache/exact-key.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
+import { NO_CHANGES } from '../../../src/cache/no-changes.ts';
 import type { KeyedQuestion } from '../../../src/cache/port.ts';
 import { memoryVetoes } from '../../../src/cache/semantic/memory-vetoes.ts';
 import type { CacheStore } from '../../../src/cache/store.ts';
@@ -44,6 +45,7 @@ function openCache(
     storeHealth: null,
     semantic: null,
     vetoes: memoryVetoes(),
+    changes: NO_CHANGES,
     enabled: options.enabled ?? (() => true),
     ttlSeconds: 3_600,
     clock,

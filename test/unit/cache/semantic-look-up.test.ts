@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { CacheChange } from '../../../src/cache/changes.ts';
 import { createCache } from '../../../src/cache/create-cache.ts';
 import { withExactKey } from '../../../src/cache/exact-key.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
@@ -32,11 +33,15 @@ const second = asking('What should chicks eat?');
 const like = asking('What is eaten by chicks?');
 
 /** A cache over memory for which `found` is what is like a prompt. */
-function openCache(found: readonly KeyedQuestion[], changes: Partial<SemanticPart['cache']> = {}) {
+function openCache(
+  found: readonly KeyedQuestion[],
+  overrides: Partial<SemanticPart['cache']> = {},
+) {
   const clock = fakeClock();
   const index = mapIndex();
   const matches = found.map((question) => ({
     neighbour: { place: placeOf(question), prompt: question.request.prompt, similarity: 0.9 },
+    pair: 'a digest',
     confidence: 0.95,
     evidence: null,
     refusal: null,
@@ -47,22 +52,30 @@ function openCache(found: readonly KeyedQuestion[], changes: Partial<SemanticPar
       find: async () => finding,
       traceOf: async () => null,
       indexedOf: () => null,
+      forget() {},
       evidence: () => null,
       health: () => [],
-      ...changes,
+      ...overrides,
     },
     index,
-    changes: { ...NO_CHANGES, announce: vi.fn(async () => {}) },
     enabled: () => true,
     status: () => ({ enabled: true, evidence: null, indexedEntries: 0, indexBytes: 0 }),
   };
   const vetoes = memoryVetoes();
+  const changes = { ...NO_CHANGES, announce: vi.fn(async (_change: CacheChange) => {}) };
   const { logger } = recordLogs();
   const store = memoryCacheStore({ maxBytes: 1_000_000, clock });
-  const options = { store, storeHealth: null, vetoes, enabled: () => true, ttlSeconds: 60 };
+  const options = {
+    store,
+    storeHealth: null,
+    vetoes,
+    changes,
+    enabled: () => true,
+    ttlSeconds: 60,
+  };
   const open = (part: SemanticPart | null) =>
     createCache({ ...options, semantic: part, clock, logger });
-  return { cache: open(semantic), withoutModels: open(null), clock, index, semantic, vetoes };
+  return { cache: open(semantic), withoutModels: open(null), clock, index, changes, vetoes };
 }
 
 describe('a look-up of a prompt that others are like', () => {
@@ -76,7 +89,7 @@ describe('a look-up of a prompt that others are like', () => {
       similarity: 0.9,
       confidence: 0.95,
       matchedPrompt: 'What do chicks eat?',
-      pair: expect.any(String),
+      pair: 'a digest',
     });
   });
 
@@ -124,9 +137,16 @@ describe('a wrong hit that is reported', () => {
 
 describe('an erase', () => {
   it('fails when other processes may not hear of it', async () => {
-    const { cache, semantic } = openCache([]);
-    vi.spyOn(semantic.changes, 'announce').mockRejectedValue(new Error('Redis is full'));
+    const { cache, changes } = openCache([]);
+    changes.announce.mockRejectedValue(new Error('Redis is full'));
     await expect(cache.erase({ tenant: 'acme', namespace: null })).rejects.toThrow('full');
     await expect(cache.clear({ tenant: 'acme', namespace: null })).resolves.toBe(0);
+  });
+
+  it('is told to others also by a process without models: they may have its prompts', async () => {
+    const { withoutModels, changes } = openCache([]);
+    const scope = { tenant: 'acme', namespace: null };
+    await withoutModels.erase(scope);
+    expect(changes.announce.mock.calls).toEqual([[{ type: 'erased', ...scope }]]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCache } from '../../../src/cache/create-cache.ts';
 import type { CachedAnswer } from '../../../src/cache/entry.ts';
 import { memoryCacheStore } from '../../../src/cache/memory-store.ts';
+import { NO_CHANGES } from '../../../src/cache/no-changes.ts';
 import type { Cache, KeyedQuestion } from '../../../src/cache/port.ts';
 import { memoryVetoes } from '../../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
@@ -24,6 +25,7 @@ function open(changes: { cache?: Partial<Cache>; enabled?: boolean } = {}) {
     storeHealth: null,
     semantic: null,
     vetoes: memoryVetoes(),
+    changes: NO_CHANGES,
     enabled: () => enabled,
     ttlSeconds: 60,
     clock: systemClock,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneAtATime } from '../../../src/generation/one-at-a-time.ts';
+import { oneAtATime } from '../../../src/redis/one-at-a-time.ts';
 
 /** Work that goes on until it is told to end, or to fail. */
 function heldWork() {

@@ -51,7 +51,7 @@ describe('the judgement of stored prompts', () => {
 
   it('needs no model for one of the same canonical form', async () => {
     const { compare, options } = open();
-    const [judged] = await judge(asked, [stored(`Hi! ${asked} Thanks!`, 0.2)], options);
+    const [judged] = await judge(asked, [stored(`Hi! ${asked} Thanks!`, 0.6)], options);
     expect(judged).toMatchObject({ confidence: 0.99, refusal: null });
     expect(compare).not.toHaveBeenCalled();
   });

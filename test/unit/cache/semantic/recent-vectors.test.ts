@@ -5,10 +5,10 @@ const vector = Float32Array.of(1);
 
 test('a prompt is encoded once, also when it comes again while it is being encoded', async () => {
   const encode = vi.fn(async () => vector);
-  const vectorOf = recentVectors(encode, { most: 10 });
+  const vectors = recentVectors(encode, { most: 10 });
 
-  const both = await Promise.all([vectorOf('one'), vectorOf('one')]);
-  const again = await vectorOf('one');
+  const both = await Promise.all([vectors.of('acme', 'one'), vectors.of('acme', 'one')]);
+  const again = await vectors.of('acme', 'one');
 
   expect([...both, again]).toEqual([vector, vector, vector]);
   expect(encode).toHaveBeenCalledTimes(1);
@@ -16,23 +16,42 @@ test('a prompt is encoded once, also when it comes again while it is being encod
 
 test('the one that was not asked for the longest is forgotten', async () => {
   const encode = vi.fn(async () => vector);
-  const vectorOf = recentVectors(encode, { most: 2 });
+  const vectors = recentVectors(encode, { most: 2 });
 
-  await vectorOf('one');
-  await vectorOf('two');
-  await vectorOf('one');
-  await vectorOf('three');
-  await vectorOf('one');
-  await vectorOf('two');
+  for (const prompt of ['one', 'two', 'one', 'three', 'one', 'two'])
+    await vectors.of('acme', prompt);
 
   expect(encode.mock.calls).toEqual([['one'], ['two'], ['three'], ['two']]);
 });
 
+test('no tenant is answered sooner for what another one asked', async () => {
+  const encode = vi.fn(async () => vector);
+  const vectors = recentVectors(encode, { most: 10 });
+
+  await vectors.of('acme', 'one');
+  await vectors.of('globex', 'one');
+
+  expect(encode).toHaveBeenCalledTimes(2);
+});
+
+test('a tenant is forgotten, and no other one', async () => {
+  const encode = vi.fn(async () => vector);
+  const vectors = recentVectors(encode, { most: 10 });
+  await vectors.of('acme', 'one');
+  await vectors.of('globex', 'two');
+
+  vectors.forget('acme');
+  await vectors.of('acme', 'one');
+  await vectors.of('globex', 'two');
+
+  expect(encode.mock.calls).toEqual([['one'], ['two'], ['one']]);
+});
+
 test('after a failure a prompt is tried again', async () => {
   const encode = vi.fn(async () => vector).mockRejectedValueOnce(new Error('away'));
-  const vectorOf = recentVectors(encode, { most: 2 });
+  const vectors = recentVectors(encode, { most: 2 });
 
-  await expect(vectorOf('one')).rejects.toThrow('away');
+  await expect(vectors.of('acme', 'one')).rejects.toThrow('away');
 
-  await expect(vectorOf('one')).resolves.toBe(vector);
+  await expect(vectors.of('acme', 'one')).resolves.toBe(vector);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Example, fitLogistic } from '../../../../eval/cache/logistic.ts';
-import { seededRandom } from '../../../../eval/cache/seeded-random.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 test('finds the weights that made the examples', () => {
   const random = seededRandom(7);
