@@ -1,3 +1,4 @@
+import { watchFile } from '../files/watch-file.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Authentication, Session } from './authentication.ts';
 import { secretIn } from './credentials.ts';
@@ -5,7 +6,6 @@ import { hashOfKey, type Keys } from './keys.ts';
 import { parseKeysFile } from './keys-file.ts';
 import { KeysFileError } from './keys-file-error.ts';
 import { FREE_TERMS, type Terms } from './terms.ts';
-import { watchFile } from './watch-file.ts';
 
 export type ApiKeys = Authentication &
   AsyncDisposable & {
@@ -29,8 +29,8 @@ export async function apiKeyAuthentication(options: {
   const listeners = new Set<() => void>();
   let keys: Keys = { principals: new Map(), terms: new Map(), warnings: [] };
 
-  function take(text: string) {
-    keys = parseKeysFile(text);
+  function take(bytes: Buffer) {
+    keys = parseKeysFile(bytes.toString('utf8'));
     logger.info({ keys: keys.principals.size, tenants: keys.terms.size }, 'API keys read');
     for (const warning of keys.warnings) logger.warn({}, warning);
     for (const listener of listeners) listener();

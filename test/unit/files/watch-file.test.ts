@@ -1,18 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { watchFile } from '../../../src/tenancy/watch-file.ts';
-
-type Folder = AsyncDisposable & { of(name: string): string };
-
-async function openFolder(): Promise<Folder> {
-  const path = await mkdtemp(join(tmpdir(), 'sluice-watch-'));
-  return {
-    of: (name) => join(path, name),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
-  };
-}
+import { watchFile } from '../../../src/files/watch-file.ts';
+import { openFolder } from '../../support/open-folder.ts';
 
 /** All at once. */
 async function write(path: string, text: string) {
@@ -28,7 +17,8 @@ async function watch(path: string) {
   const watching = await watchFile({
     path,
     everyMs: 2,
-    take(text) {
+    take(bytes) {
+      const text = bytes.toString('utf8');
       (text.startsWith('bad') ? refused : taken).push(text);
       if (text.startsWith('bad')) throw new Error(text);
     },
@@ -71,7 +61,7 @@ describe('a watched file', () => {
       ['..two', 'two'],
     ] as const) {
       await mkdir(folder.of(name));
-      await writeFile(join(folder.of(name), 'file'), text);
+      await writeFile(folder.of(`${name}/file`), text);
     }
     await symlink('..one', folder.of('..data'));
     await symlink('..data/file', folder.of('file'));

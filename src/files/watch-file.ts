@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 /**
- * Hands the text of a file to `take`: first before it resolves, and again whenever the file has changed, also when
+ * Hands what is in a file to `take`: first before it resolves, and again whenever the file has changed, also when
  * another took its place or a link to it leads elsewhere, as Kubernetes does it. Disposing it stops that.
  *
  * It looks at the file every `everyMs`: no event tells of all these on every file system. While the file is written in
@@ -14,7 +14,7 @@ import { readFile, stat } from 'node:fs/promises';
 export async function watchFile(options: {
   path: string;
   everyMs: number;
-  take: (text: string) => void;
+  take: (bytes: Buffer) => void;
   failed: (error: unknown) => void;
 }): Promise<AsyncDisposable> {
   const { path, everyMs, take, failed } = options;
@@ -27,9 +27,9 @@ export async function watchFile(options: {
   async function look() {
     const version = await versionOf(path);
     if (version === seen) return;
-    const text = await readFile(path, 'utf8');
+    const bytes = await readFile(path);
     seen = version;
-    take(text);
+    take(bytes);
   }
 
   async function lookAgain() {
