@@ -7,11 +7,15 @@ const ADAPTERS = [
   '^src/cache/semantic/(redis-vetoes|memory-vetoes|guarded-models)\\.ts$',
   '^src/cache/semantic/(exact-index|graph-index|growing-index|memory-entry-index)\\.ts$',
   '^src/embedding/',
+  '^src/files/',
   '^src/upstream/(openai-compatible|response-body|sse|demo)\\.ts$',
   '^src/generation/(memory-run-log|redis-[a-z-]+)\\.ts$',
   '^src/prompt/gpt-tokens\\.ts$',
   '^src/rollout/(redis|memory)-rollout\\.ts$',
-  '^src/tenancy/(open|api-keys|watch-file|json-web-tokens|token-keys|first-of)\\.ts$',
+  '^src/router/gain/watched-gain-model\\.ts$',
+  '^src/router/experiments/(memory|redis)-experiments\\.ts$',
+  '^src/router/outcomes/((memory|redis|file)-outcome-log|redis-digest-key)\\.ts$',
+  '^src/tenancy/(open|api-keys|json-web-tokens|token-keys|first-of)\\.ts$',
   '^src/tenancy/(memory-limiter|redis-limit[a-z-]*)\\.ts$',
   '^src/telemetry/(pino-logger|memory-statistics|redis-[a-z-]+)\\.ts$',
 ];
@@ -47,7 +51,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(app|main|adapters|cache-adapters)\\.ts$',
+          '^src/(app|main|adapters|cache-adapters|router-adapters)\\.ts$',
           ...ADAPTERS,
           '^src/upstream/',
           '^src/config/upstream-config\\.ts$',

@@ -22,6 +22,7 @@ import { createSealer, type Sealer } from './redis/sealing.ts';
 import { memoryRollout } from './rollout/memory-rollout.ts';
 import type { RolloutSwitches } from './rollout/port.ts';
 import { redisRollout } from './rollout/redis-rollout.ts';
+import { openRouter, readRouterFiles } from './router-adapters.ts';
 import { createSchema } from './schema/index.ts';
 import { loadTrustedDocuments } from './server/documents-file.ts';
 import type { TrustedDocuments } from './server/trusted-documents.ts';
@@ -71,6 +72,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   // First, since these alone may fail; what was read leaves nothing open.
   const trustedDocuments = await readTrustedDocuments(config);
   const cacheFiles = await readCacheFiles(config);
+  const routerFiles = await readRouterFiles(config, logger);
   const { authentication, ...credentials } = await openCredentials(config, logger);
   const provider = openProvider(config);
   const { redis, cacheRedis } = openRedis(config, logger);
@@ -88,6 +90,11 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
     processId: randomUUID(),
   });
   const statistics = openStatistics(config, redis, logger);
+  const router = await openRouter(config, routerFiles, {
+    ...{ shared, sealer, clock, logger },
+    statistics: statistics.statistics,
+    vectors: cached.vectors,
+  });
   const limits = openLimiter(config, redis, logger);
   const runs = openRuns(config, shared, sealer, logger);
   return {
@@ -100,6 +107,8 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       countTokens: await loadGptTokenCounter(),
       cache,
       rollout,
+      vectors: cached.vectors,
+      ...router.parts,
       runLog: runs.log,
       peers: runs.peers,
       statistics: statistics.statistics,
@@ -113,6 +122,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
     // The statistics and the limiter write what they have left to Redis, which is closed last.
     resources: [
       ...runs.opened,
+      ...router.opened,
       ...statistics.opened,
       limits.limiter,
       ...switches.opened,

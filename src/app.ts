@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInvalidate } from './cache/invalidate.ts';
 import type { Cache } from './cache/port.ts';
+import type { PromptVectors } from './cache/semantic/semantic-cache.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { DependencyHealth } from './domain/health.ts';
@@ -13,8 +14,18 @@ import { createSpending } from './generation/spending.ts';
 import { createWarming } from './generation/warm-cache.ts';
 import type { CountTokens } from './prompt/tokens.ts';
 import type { Rollout } from './rollout/port.ts';
+import { byComplexity } from './router/by-complexity.ts';
+import { byGain } from './router/by-gain.ts';
+import type { Guardian } from './router/experiments/guardian.ts';
+import type { Experiments } from './router/experiments/port.ts';
+import type { GainModel } from './router/gain/gain-model.ts';
+import type { OutcomeNotes } from './router/outcomes/note-outcomes.ts';
 import { createRouter } from './router/router.ts';
+import type { Router } from './router/router-port.ts';
+import type { Skill } from './router/skill/prove-skill.ts';
+import type { Strategy } from './router/tier-choice.ts';
 import { createSchema } from './schema/index.ts';
+import type { RoutingStanding } from './schema/stats.ts';
 import { createGraphqlServer, type GraphqlServer } from './server/graphql.ts';
 import { createHealthReport } from './server/health-report.ts';
 import type { TrustedDocuments } from './server/trusted-documents.ts';
@@ -38,6 +49,16 @@ export type AppDeps = {
   readonly countTokens: CountTokens;
   readonly cache: Cache;
   readonly rollout: Rollout;
+  /** As it stands now: it is replaced when its file is. */
+  readonly gainModel: () => GainModel;
+  /** Of the gain model, as it stands now. */
+  readonly skill: () => Skill;
+  /** Null: without an encoder. */
+  readonly vectors: PromptVectors | null;
+  readonly experiments: Experiments;
+  /** What was last found of experiments, by their keys. */
+  readonly judgements: Guardian['judgements'];
+  readonly outcomes: OutcomeNotes;
   readonly runLog: RunLog;
   readonly peers: Peers;
   readonly statistics: Statistics;
@@ -57,15 +78,16 @@ export type App = {
 
 /** The gateway, put together from its adapters. Opens nothing and listens to nothing. */
 export function createApp(deps: AppDeps): App {
-  const { config, clock, logger, upstream, cache, rollout, statistics } = deps;
+  const { config, clock, logger, upstream, cache, rollout, statistics, outcomes } = deps;
   const { generation } = config;
-  const { smallModel, largeModel } = config.upstream;
+  const { smallModel, largeModel, models } = config.upstream;
   const router = createRouter({
-    smallModel,
-    largeModel,
-    otherModels: Object.keys(config.upstream.prices),
+    models,
+    strategy: createStrategy(deps),
+    experiments: deps.experiments.current,
     enabled: () => rollout.current().routingEnabled,
     abTestRatio: () => rollout.current().abTestRatio,
+    isFailing: (model) => !upstream.available(model),
   });
   const spending = createSpending({
     limiter: deps.limiter,
@@ -92,9 +114,15 @@ export function createApp(deps: AppDeps): App {
     keepBytes: generation.logBytes,
     meanOutputTokens: (model) => meanOutputTokens(statistics, model),
     spending,
+    onRouted: outcomes.onRouted,
+    onAnswered(spec, { text, end: { finishReason, status } }) {
+      const { responseFormat } = spec.cacheQuestion.request;
+      outcomes.onAnswered(spec.startedBy.id, { text, finishReason, status, responseFormat });
+    },
     report(record, generationId) {
       spending.settle(record, generationId);
       statistics.record(record);
+      outcomes.onEnded(record, generationId);
       logRequest(logger, record, generationId);
     },
   });
@@ -103,15 +131,17 @@ export function createApp(deps: AppDeps): App {
     cache,
     router,
     rollout,
+    experiments: deps.experiments,
     statistics,
     rate: createRating({
       ...{ generations, cache, router, statistics, clock, logger },
       ratings: deps.peers.ratings,
+      onRated: outcomes.onRated,
     }),
     warm: createWarming({ cache, router, countTokens: deps.countTokens, ...generation }),
     invalidate: createInvalidate({ cache, logger }),
-    erase: createErase({ generations, cache, statistics, news: deps.eraseNews, logger }),
-    modelAvailable: upstream.available,
+    erase: createErase({ generations, cache, statistics, outcomes, news: deps.eraseNews, logger }),
+    routing: () => standingOf(deps, router),
     health: createHealthReport({
       upstream,
       cache,
@@ -131,4 +161,35 @@ export function createApp(deps: AppDeps): App {
     logger,
   });
   return { server, generations };
+}
+
+/** What chooses between the tiers where no request does. */
+function createStrategy(deps: AppDeps): Strategy {
+  const { priceOf, rollout, skill } = deps;
+  const { strategy, worth, exploration } = deps.config.router;
+  const { smallModel, largeModel } = deps.config.upstream;
+  const abTestRatio = () => rollout.current().abTestRatio;
+  if (strategy === 'complexity') return byComplexity({ abTestRatio });
+  return byGain({
+    model: deps.gainModel,
+    vectors: deps.vectors,
+    isProven: () => skill().proven,
+    ...{ worth, exploration, abTestRatio },
+    costOf: (tier, usage) => priceOf(tier === 'SMALL' ? smallModel : largeModel, usage),
+    random: Math.random,
+  });
+}
+
+function standingOf(deps: AppDeps, router: Router): RoutingStanding {
+  const { config, gainModel, skill, upstream, experiments, judgements } = deps;
+  const { version, trainedOn } = gainModel().about;
+  const learned = config.router.strategy === 'gain';
+  return {
+    router,
+    strategy: learned ? 'GAIN' : 'COMPLEXITY',
+    skill: learned ? { ...skill(), gainModel: version, trainedOn } : null,
+    modelAvailable: upstream.available,
+    experiments: experiments.current(),
+    judgements: judgements(),
+  };
 }

@@ -60,7 +60,7 @@ export type CacheSurroundings = Pick<AppDeps, 'clock' | 'logger' | 'rollout' | '
 
 /**
  * The cache, and what has to be closed with it, in this order. It may be used at once; `ready` resolves when it finds like
- * prompts, too, and is null when it never will.
+ * prompts, too, and is null when it never will. `vectors` is null without an encoder.
  */
 export async function openCache(
   config: Config,
@@ -83,8 +83,9 @@ export async function openCache(
     clock,
     logger,
   });
-  const { health, ready } = semantic;
-  return { cache, health, ready, opened: [...semantic.opened, changes, vetoes, store] };
+  const { health, ready, part } = semantic;
+  const vectors = part?.cache.vectors ?? null;
+  return { cache, vectors, health, ready, opened: [...semantic.opened, changes, vetoes, store] };
 }
 
 function openStore(

@@ -10,7 +10,7 @@ import { digest, type JsonArray } from './digest.ts';
 import type { CacheQuestion } from './port.ts';
 
 /** Raised when what goes into a partition, or into the canonical prompt, changes its meaning. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Nothing is left: a value of this type has no known field. */
 type Decided = { readonly [field: string]: never };
@@ -109,9 +109,9 @@ function policyParts(policy: ModelPolicy): JsonArray {
       return [kind, model];
     }
     case 'tier': {
-      const { kind, tier, model, ...rest } = policy;
+      const { kind, tier, models, ...rest } = policy;
       rest satisfies Decided;
-      return [kind, tier, model];
+      return [kind, tier, models];
     }
     case 'auto': {
       const { kind, models, assignments, ...rest } = policy;
@@ -121,7 +121,9 @@ function policyParts(policy: ModelPolicy): JsonArray {
   }
 }
 
-function assignmentParts({ experiment, arm, ...rest }: ExperimentAssignment): JsonArray {
+/** Answers of an arm serve all who are in it, and a new run of the experiment as well. */
+function assignmentParts(assignment: ExperimentAssignment): JsonArray {
+  const { experiment, arm, run: _run, cell: _cell, ...rest } = assignment;
   rest satisfies Decided;
   return [experiment, arm];
 }

@@ -19,8 +19,10 @@ export function configWarnings(config: Config, reachable: boolean): string[] {
   if (jwksUrl?.protocol === 'http:' && !isLoopback(jwksUrl.hostname)) {
     warnings.push('JWT_JWKS_URL is not https: whoever is on the way may make himself an operator.');
   }
-  if (config.router.enabled) {
-    warnings.push('ENABLE_MODEL_ROUTING is on, but this version cannot route by prompt yet.');
+  if (!config.router.enabled && config.router.experimentsFile !== null) {
+    warnings.push(
+      'EXPERIMENTS_FILE is set, but nobody takes part while ENABLE_MODEL_ROUTING is off.',
+    );
   }
   if (config.redis.encryptionKeys !== null && config.redis.url === null) {
     warnings.push('ENCRYPTION_KEY seals what is in Redis, and there is none.');

@@ -1,3 +1,4 @@
+import type { ServedModel } from '../router/candidates.ts';
 import type { MaxTokensField } from '../upstream/presets.ts';
 import type { ModelPrice } from '../upstream/prices.ts';
 
@@ -46,6 +47,8 @@ export type Config = {
     readonly maxTokensField: MaxTokensField;
     readonly smallModel: string;
     readonly largeModel: string;
+    /** Every model that may be asked for, the large one first; those of a tier with its first one in front. */
+    readonly models: readonly ServedModel[];
     /** What the operator says beside the shipped table. */
     readonly prices: Readonly<Record<string, ModelPrice>>;
     readonly firstTokenTimeoutMs: number;
@@ -78,10 +81,7 @@ export type Config = {
     /** What seals prompts and answers there: the first key seals, all open. Null: nothing does. */
     readonly encryptionKeys: EncryptionKeys | null;
   };
-  readonly router: {
-    readonly enabled: boolean;
-    readonly abTestRatio: number;
-  };
+  readonly router: RouterConfig;
   readonly generation: {
     readonly graceMs: number;
     readonly keepMs: number;
@@ -92,6 +92,33 @@ export type Config = {
   };
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 };
+
+/** Which model answers what no request decides by itself. */
+export type RouterConfig = {
+  readonly enabled: boolean;
+  readonly abTestRatio: number;
+  readonly strategy: 'complexity' | 'gain';
+  readonly worth: GainWorth;
+  /** Share of prompts whose model is picked by a coin, 0..1. */
+  readonly exploration: number;
+  /** Null: the shipped one. */
+  readonly modelFile: string | null;
+  readonly experimentsFile: string | null;
+  readonly outcomes: {
+    readonly log:
+      | { readonly kind: 'off' | 'memory' | 'redis' }
+      | { readonly kind: 'file'; readonly path: string };
+    readonly maxEntries: number;
+    readonly prompts: boolean;
+  };
+};
+
+/** When a gain in quality is worth its price. */
+export type GainWorth =
+  /** Gain, 0..1, that is worth the whole price of the large model. */
+  | { readonly kind: 'lambda'; readonly lambda: number }
+  /** Share of the large model's quality that is to be kept, above 0, at most 1. */
+  | { readonly kind: 'floor'; readonly floor: number };
 
 /** How stored answers to like prompts are found. */
 export type SemanticCacheConfig = {

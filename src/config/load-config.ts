@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { readVariables } from './read-variables.ts';
 import { redisUrls } from './redis-url.ts';
+import { routerConfig } from './router-config.ts';
 import { semanticConfig } from './semantic-config.ts';
 import { tenancyConfig } from './tenancy-config.ts';
 import { upstreamConfig } from './upstream-config.ts';
@@ -19,6 +20,7 @@ export function loadConfig(environment: Environment): Config {
   const tenancy = tenancyConfig(settings, problems);
   const redis = redisUrls(settings, problems);
   const semantic = semanticConfig(settings, problems);
+  const router = routerConfig(settings, redis, problems);
   if (problems.length > 0 || upstream === null) throw new ConfigError(problems);
 
   const production = settings.NODE_ENV === 'production';
@@ -59,10 +61,7 @@ export function loadConfig(environment: Environment): Config {
       leaseMs: settings.REDIS_LEASE_MS,
       encryptionKeys: settings.ENCRYPTION_KEY ?? null,
     },
-    router: {
-      enabled: settings.ENABLE_MODEL_ROUTING,
-      abTestRatio: settings.AB_TEST_RATIO,
-    },
+    router,
     generation: {
       graceMs: settings.GENERATION_GRACE_MS,
       keepMs: settings.GENERATION_KEEP_MS,

@@ -1,6 +1,8 @@
+import type { ModelTier } from '../domain/request.ts';
 import { DEMO_LARGE_MODEL, DEMO_SMALL_MODEL } from '../upstream/demo.ts';
 import { presets } from '../upstream/presets.ts';
 import type { Config } from './config.ts';
+import { firstDescribed, operatorPrices, servedModels } from './models-config.ts';
 import type { Settings } from './read-variables.ts';
 
 type Provider = NonNullable<Settings['LLM_PROVIDER']>;
@@ -17,13 +19,14 @@ export function upstreamConfig(settings: Settings, problems: string[]): Config['
   const apiKey = apiKeyOf(settings, preset);
   problems.push(...contradictions(provider, settings));
   if (models === null) {
-    problems.push('MODEL_SMALL or MODEL_LARGE is needed: no preset names a model.');
+    problems.push('MODEL_SMALL, MODEL_LARGE or MODELS is needed: no preset names a model.');
   }
   if (preset?.keyVariable && apiKey === null && settings.LLM_BASE_URL === undefined) {
     problems.push(
       `${preset.keyVariable} or LLM_API_KEY is needed when LLM_PROVIDER is ${provider}.`,
     );
   }
+  const prices = operatorPrices(settings, problems);
   if (models === null) return null;
   return {
     provider,
@@ -31,7 +34,8 @@ export function upstreamConfig(settings: Settings, problems: string[]): Config['
     apiKey,
     maxTokensField: preset?.maxTokensField ?? 'max_tokens',
     ...models,
-    prices: settings.MODEL_PRICES,
+    models: servedModels(settings, { provider, first: models, prices }, problems),
+    prices,
     firstTokenTimeoutMs: settings.UPSTREAM_FIRST_TOKEN_TIMEOUT_MS,
     idleTimeoutMs: settings.UPSTREAM_IDLE_TIMEOUT_MS,
     totalTimeoutMs: settings.UPSTREAM_TOTAL_TIMEOUT_MS,
@@ -53,16 +57,22 @@ function defaultModels(provider: Provider, settings: Settings): Models | null {
   if (provider === 'demo') return DEMO_MODELS;
   if (provider === 'custom') return null;
   const preset = presets[provider];
-  const named = settings.MODEL_SMALL !== undefined || settings.MODEL_LARGE !== undefined;
-  return preset.keyVariable === null && named ? null : preset;
+  const named = namedModel(settings, 'SMALL') ?? namedModel(settings, 'LARGE');
+  return preset.keyVariable === null && named !== undefined ? null : preset;
 }
 
 /** Who names one model only, and has no default for the other, has one model for both tiers. */
 function modelsOf(settings: Settings, defaults: Models | null): Models | null {
-  const { MODEL_SMALL, MODEL_LARGE } = settings;
-  const smallModel = MODEL_SMALL ?? defaults?.smallModel ?? MODEL_LARGE;
-  const largeModel = MODEL_LARGE ?? defaults?.largeModel ?? MODEL_SMALL;
+  const small = namedModel(settings, 'SMALL') ?? defaults?.smallModel;
+  const large = namedModel(settings, 'LARGE') ?? defaults?.largeModel;
+  const smallModel = small ?? large;
+  const largeModel = large ?? small;
   return smallModel === undefined || largeModel === undefined ? null : { smallModel, largeModel };
+}
+
+function namedModel(settings: Settings, tier: ModelTier): string | undefined {
+  const named = tier === 'SMALL' ? settings.MODEL_SMALL : settings.MODEL_LARGE;
+  return named ?? firstDescribed(settings, tier);
 }
 
 /** LLM_API_KEY, else the variable that the provider's own tools read. No other provider's key is sent. */

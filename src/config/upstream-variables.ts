@@ -1,4 +1,5 @@
 import { type PresetName, presets } from '../upstream/presets.ts';
+import { models } from './models-parser.ts';
 import { baseUrl, decimal, key, milliseconds, oneOf, prices, text, whole } from './parsers.ts';
 import { optional, variable } from './variable.ts';
 
@@ -32,6 +33,11 @@ export const upstreamVariables = {
     prices,
     '{}',
     'Prices in USD per million tokens, over the shipped table: `{"model":{"input":0.1,"output":0.4}}`. Models named here may be pinned.',
+  ),
+  MODELS: variable(
+    models,
+    '{}',
+    'More models, and what is known of them: `{"model":{"tier":"SMALL","contextTokens":8192,"maxOutputTokens":4096,"abilities":["SYSTEM","JSON","JSON_SCHEMA"],"input":0.1,"output":0.4}}`. Each field may be left out: then it is as shipped, else not known. Without a tier a model is asked only when a request names it. `abilities` lists all that a model can do.',
   ),
   UPSTREAM_FIRST_TOKEN_TIMEOUT_MS: variable(
     milliseconds(1),

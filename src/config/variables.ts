@@ -1,16 +1,8 @@
 import { cacheVariables } from './cache-variables.ts';
 import { callerVariables } from './caller-variables.ts';
-import {
-  decimal,
-  encryptionKeys,
-  host,
-  milliseconds,
-  oneOf,
-  onOff,
-  origins,
-  whole,
-} from './parsers.ts';
+import { encryptionKeys, host, milliseconds, oneOf, onOff, origins, whole } from './parsers.ts';
 import { redisVariables } from './redis-variables.ts';
+import { routerVariables } from './router-variables.ts';
 import { upstreamVariables } from './upstream-variables.ts';
 import { optional, type Variable, variable } from './variable.ts';
 
@@ -36,16 +28,7 @@ export const variables = {
     'Least level that is logged.',
   ),
   ...upstreamVariables,
-  ENABLE_MODEL_ROUTING: variable(
-    onOff,
-    'false',
-    'Route by complexity. Not built yet: the large model answers.',
-  ),
-  AB_TEST_RATIO: variable(
-    decimal(1),
-    '0.5',
-    'Share of MEDIUM prompts that goes to the small model. Not built yet.',
-  ),
+  ...routerVariables,
   ...cacheVariables,
   ...redisVariables,
   ...callerVariables,

@@ -1,5 +1,6 @@
 import { plainDecision } from '../cache/decision.ts';
 import type { GenerationRequest } from '../domain/request.ts';
+import type { NoteRouted } from '../router/outcomes/note-outcomes.ts';
 import type { Accepted, AcceptedRequest, Generation } from './accepted.ts';
 import type { AccountsDeps } from './accounts.ts';
 import { cachedGeneration, snapshotOfHit } from './cached-generation.ts';
@@ -24,6 +25,8 @@ export type BeginDeps = PlanDeps &
     readonly runs: Runs;
     readonly records: GenerationRecords;
     readonly spending: Spending;
+    /** Hears which tier was chosen for a request, before a model is asked. Must not throw. */
+    readonly onRouted: NoteRouted;
   };
 
 /**
@@ -70,6 +73,8 @@ async function joinOrStart(
   accepted: AcceptedRequest,
   plan: ModelPlan,
 ): Promise<Generation> {
+  const { id, request, caller } = accepted;
+  if (plan.choice !== null) deps.onRouted(id, request, caller, plan.choice);
   const spec = specFor(deps, accepted, plan);
   const expense = deps.spending.expenseOf(accepted.caller, accepted.id, spec.question);
   const { run, seat, joined } = await deps.runs.joinOrStart(spec, expense);

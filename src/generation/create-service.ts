@@ -10,7 +10,7 @@ import { failureWithoutGeneration, unknownGeneration } from './failure.ts';
 import { findGenerations } from './find-generations.ts';
 import type { GenerationEvent, GenerationSnapshot } from './generation.ts';
 import { createIdempotencyKeys } from './idempotency.ts';
-import { keepWholeAnswer } from './keep-answer.ts';
+import { type AnswerTakingDeps, answerTaking } from './keep-answer.ts';
 import { keepGenerations } from './kept-generations.ts';
 import type { Peers } from './peers.ts';
 import { planGeneration } from './plan.ts';
@@ -31,6 +31,7 @@ const FAREWELL_MS = 1_000;
 export type GenerationDeps = Omit<BeginDeps, 'runs' | 'records'> &
   Omit<RunDeps, 'beforeEnd' | 'onTakenOver'> &
   PreviewDeps &
+  AnswerTakingDeps &
   Peers & {
     /** How long a generation that has ended is known. */
     readonly keepMs: number;
@@ -52,7 +53,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   const runs = createRuns({
     ...deps,
     onRun: underWay.add,
-    beforeEnd: (spec, answer) => keepWholeAnswer(deps.cache, spec, answer),
+    beforeEnd: answerTaking(deps),
     onTakenOver: adopt,
   });
   const kept = keepGenerations({ ...deps, maxBytes: deps.keepBytes, onForgotten: forget });

@@ -7,7 +7,10 @@ import type { GenerationRequest } from '../domain/request.ts';
 import type { PromptDecision } from '../prompt/decision.ts';
 import { type PreparedPrompt, preparePrompt } from '../prompt/prepare.ts';
 import type { CountTokens } from '../prompt/tokens.ts';
-import type { Route, Router } from '../router/port.ts';
+import type { Route } from '../router/port.ts';
+import type { Router } from '../router/router-port.ts';
+import type { TierChoice } from '../router/tier-choice.ts';
+import { type Unit, unitOf } from '../router/unit.ts';
 import type { Principal } from '../tenancy/principal.ts';
 
 export type PlanDeps = {
@@ -15,6 +18,7 @@ export type PlanDeps = {
   readonly router: Router;
   readonly countTokens: CountTokens;
   readonly maxInputTokens: number;
+  readonly newId: () => string;
 };
 
 /** How a request will be answered. */
@@ -25,7 +29,7 @@ export type Plan = {
   readonly question: KeyedQuestion;
 } & (
   | { readonly from: 'cache'; readonly entry: CacheEntry }
-  | { readonly from: 'model'; readonly route: Route }
+  | { readonly from: 'model'; readonly route: Route; readonly choice: TierChoice | null }
 );
 
 /** What was decided for a request that a model answers: what it is told. Plain JSON. */
@@ -61,27 +65,32 @@ export async function planGeneration(
   request: GenerationRequest,
   caller: Principal,
 ): Promise<Plan> {
-  const { prompt, policy, question } = prepareQuestion(deps, request, caller);
+  const unit = unitOf(request, caller, deps.newId);
+  const { prompt, policy, question } = prepareQuestion(deps, request, caller, unit);
   const found = await deps.cache.lookUp(question);
   if (found.hit) {
     return { from: 'cache', prompt, question, cache: found.decision, entry: found.entry };
   }
   if (request.cache.mode === 'ONLY_IF_CACHED') throw new NotCached(found.decision);
-  const route = deps.router.route(request, policy);
-  return { from: 'model', prompt, question, cache: found.decision, route };
+  const { tenant } = caller;
+  const inputTokens = prompt.decision.inputTokensAfter;
+  const routed = await deps.router.route({ tenant, request, unit, inputTokens }, policy);
+  return { from: 'model', prompt, question, cache: found.decision, ...routed };
 }
 
 /**
  * What a request asks, and where its answer is kept.
  *
+ * @param unit who may be in an arm of an experiment, where answers are kept apart; null: an answer for who is in none
  * @throws GatewayError MODEL_UNKNOWN or PROMPT_TOO_LONG
  */
 export function prepareQuestion(
   deps: Pick<PlanDeps, 'router' | 'countTokens' | 'maxInputTokens'>,
   request: GenerationRequest,
   { tenant, rights }: Pick<Principal, 'tenant' | 'rights'>,
+  unit: Unit | null,
 ) {
-  const policy = deps.router.policyFor(request, rights);
+  const policy = deps.router.policyFor(request, rights, unit);
   const prompt = preparePrompt(request, deps);
   const question = withExactKey({ tenant, request, policy, glossaryVersion: null });
   return { prompt, policy, question };

@@ -2,7 +2,9 @@ import { placeOfId } from '../cache/place.ts';
 import type { Cache } from '../cache/port.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { AnswerVerdict } from '../domain/verdict.ts';
-import type { Router } from '../router/port.ts';
+import type { OutcomeRecorder } from '../router/outcomes/recorder.ts';
+import type { ExperimentAssignment } from '../router/port.ts';
+import type { Router } from '../router/router-port.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Statistics } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -53,10 +55,12 @@ export function createRating(deps: {
   readonly cache: Pick<Cache, 'reportWrongHit'>;
   readonly router: Pick<Router, 'models'>;
   readonly statistics: Pick<Statistics, 'rate'>;
+  /** Hears of each verdict that counts, once. Must not throw. */
+  readonly onRated: OutcomeRecorder['rated'];
   readonly clock: Clock;
   readonly logger: Logger;
 }): RateGeneration {
-  const { generations, ratings, cache, router, statistics, clock, logger } = deps;
+  const { generations, ratings, cache, router, statistics, onRated, clock, logger } = deps;
 
   async function takeDown(
     { generationId, verdict }: GivenRating,
@@ -71,7 +75,10 @@ export function createRating(deps: {
       verdict === 'WRONG_CACHE_HIT' ? await reportWrongHit(generation, tenant) : null;
     const counted = await ratings.settle(generationId);
     if (counted) {
-      statistics.rate({ at: clock.now(), tenant, verdict, model: writerOf(generation) });
+      const [model, assignments] = [writerOf(generation), assignmentsOf(generation)];
+      const at = clock.now();
+      statistics.rate({ at, tenant, verdict, model, assignments });
+      onRated({ generationId, tenant, at, verdict });
       logger.info({ tenant, generationId, verdict, evictedEntryId }, 'answer rated');
     }
     return { kind: 'rated', generation, evictedEntryId, counted };
@@ -109,6 +116,13 @@ export function createRating(deps: {
       throw new RatingUnavailable(error);
     }
   };
+}
+
+/** Who joined was answered by the call of another, who counts for the arm. */
+function assignmentsOf({
+  decision: { cache, routing },
+}: GenerationSnapshot): readonly ExperimentAssignment[] {
+  return cache.outcome === 'JOINED' ? [] : (routing?.assignments ?? []);
 }
 
 function refusalOf(

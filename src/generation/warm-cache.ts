@@ -24,7 +24,7 @@ export type WarmResult =
 
 /**
  * Stores ready answers as if a model had given them: each serves whoever of the tenant makes that request, with the same
- * rights as the caller.
+ * rights as the caller, and is in no arm of an experiment: what an arm answers is to be its own.
  *
  * What callers may rely on:
  * - All are checked before the first is stored.
@@ -41,7 +41,7 @@ export type WarmCache = (
 type Prepared = { readonly question: KeyedQuestion; readonly inputTokens: number };
 
 export function createWarming(
-  deps: Omit<PlanDeps, 'cache'> & {
+  deps: Omit<PlanDeps, 'cache' | 'newId'> & {
     readonly cache: Pick<Cache, 'keep'>;
     readonly maxAnswerBytes: number;
   },
@@ -59,7 +59,7 @@ export function createWarming(
       return { index, field: 'answer', message };
     }
     try {
-      const { question, prompt } = prepareQuestion(deps, request, caller);
+      const { question, prompt } = prepareQuestion(deps, request, caller, null);
       return { question, inputTokens: prompt.decision.inputTokensAfter };
     } catch (thrown) {
       if (!(thrown instanceof GatewayError)) throw thrown;

@@ -36,7 +36,4 @@ function logChanges(before: RolloutSwitches, after: RolloutState, logger: Logger
   };
   if (Object.keys(changes).length === 0) return;
   logger.info(changes, 'rollout switches changed');
-  if (changes.routingEnabled) {
-    logger.warn({}, 'routing is switched on, but this version cannot route by prompt yet');
-  }
 }

@@ -1,13 +1,20 @@
 import type { FailureCode } from '../domain/errors.ts';
-import type { GenerationRequest, ModelTier } from '../domain/request.ts';
-import type { Rights } from '../tenancy/principal.ts';
+import type { ModelTier } from '../domain/request.ts';
 
 /** A model that may answer, with the tier it was taken from; null for a model outside the tiers. */
 export type Candidate = { readonly model: string; readonly tier: ModelTier | null };
 
 export type Complexity = 'SIMPLE' | 'MEDIUM' | 'COMPLEX';
 
-export type ExperimentAssignment = { readonly experiment: string; readonly arm: string };
+/** The arm of an experiment that a request belongs to. Plain JSON. */
+export type ExperimentAssignment = {
+  readonly experiment: string;
+  /** Which run of the experiment. */
+  readonly run: string;
+  readonly arm: string;
+  /** Where who is assigned is counted: 0 .. CELLS - 1. */
+  readonly cell: number;
+};
 
 /** A candidate that failed before another took over. */
 export type Fallback = { readonly model: string; readonly code: FailureCode };
@@ -18,7 +25,7 @@ export type Fallback = { readonly model: string; readonly code: FailureCode };
  */
 export type ModelPolicy =
   | { readonly kind: 'pinned'; readonly model: string }
-  | { readonly kind: 'tier'; readonly tier: ModelTier; readonly model: string }
+  | { readonly kind: 'tier'; readonly tier: ModelTier; readonly models: readonly string[] }
   | {
       readonly kind: 'auto';
       readonly models: readonly string[];
@@ -30,6 +37,8 @@ export type Route = {
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly complexity: Complexity | null;
   readonly expectedGain: number | null;
+  /** A coin picked the model, to learn from. */
+  readonly explored: boolean;
   /** One sentence for a person. */
   readonly reason: string;
   readonly assignments: readonly ExperimentAssignment[];
@@ -43,17 +52,5 @@ export type RoutingDecision = Omit<Route, 'candidates'> & {
   readonly fallbacks: readonly Fallback[];
 };
 
-export type Router = {
-  /**
-   * Throws GatewayError MODEL_UNKNOWN when the gateway serves no such model, or none to a caller with these rights:
-   * the two look the same to him.
-   */
-  policyFor(request: GenerationRequest, rights: Rights): ModelPolicy;
-  route(request: GenerationRequest, policy: ModelPolicy): Route;
-  /** The models that may be asked for, with their tiers; the large one first. */
-  readonly models: readonly Candidate[];
-  /** Whether the router is to look at prompts, as it stands now. */
-  readonly enabled: boolean;
-  /** Share of MEDIUM prompts that goes to the small model, 0..1, as it stands now. */
-  readonly abTestRatio: number;
-};
+/** What decided which tier is asked first. */
+export type ChosenBy = 'complexity' | 'ratio' | 'gain' | 'exploration' | 'experiment';

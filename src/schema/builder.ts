@@ -18,15 +18,15 @@ import type { LatencySummary } from '../telemetry/statistics.ts';
 import type { ErasedCounts } from '../tenancy/erase.ts';
 import type { GraphContext, HealthReport } from './context.ts';
 import type {
-  ArmStats,
   CacheRefusalCount,
   CacheStats,
   ComplexityCount,
-  ExperimentStats,
   LiveStats,
   ModelStats,
+  RoutingSkill,
   RoutingStats,
 } from './stats.ts';
+import type { ArmStats, ExperimentStats, GuardrailStats } from './to-experiment-stats.ts';
 
 export type Builder = ReturnType<typeof createBuilder>;
 
@@ -72,10 +72,12 @@ type SchemaTypes = {
     CacheRefusalCount: CacheRefusalCount;
     CacheEvidence: CacheEvidence;
     LatencySummary: LatencySummary;
+    RoutingSkill: RoutingSkill;
     RoutingStats: RoutingStats;
     ModelStats: ModelStats;
     ComplexityCount: ComplexityCount;
     ExperimentStats: ExperimentStats;
+    GuardrailStats: GuardrailStats;
     ArmStats: ArmStats;
     LiveStats: LiveStats;
     Health: HealthReport;

@@ -5,24 +5,24 @@ import type { RateGeneration } from '../generation/rate-generation.ts';
 import type { GenerationService } from '../generation/service.ts';
 import type { WarmCache } from '../generation/warm-cache.ts';
 import type { Rollout } from '../rollout/port.ts';
-import type { Router } from '../router/port.ts';
+import type { Experiments } from '../router/experiments/port.ts';
 import type { Statistics } from '../telemetry/statistics.ts';
 import type { Erase } from '../tenancy/erase.ts';
 import type { Principal } from '../tenancy/principal.ts';
+import type { RoutingStanding } from './stats.ts';
 
 /** What the resolvers delegate to. */
 export type Services = {
   readonly generations: GenerationService;
   readonly cache: Cache;
-  readonly router: Router;
+  readonly routing: () => RoutingStanding;
   readonly rollout: Rollout;
+  readonly experiments: Experiments;
   readonly statistics: Statistics;
   readonly rate: RateGeneration;
   readonly warm: WarmCache;
   readonly invalidate: Invalidate;
   readonly erase: Erase;
-  /** False while the model's calls fail one after the other. It is asked nevertheless. */
-  readonly modelAvailable: (model: string) => boolean;
   readonly health: () => Promise<HealthReport>;
 };
 

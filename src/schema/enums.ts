@@ -55,8 +55,10 @@ const FAILURE_CODES: Record<FailureCode, string> = {
   RATE_LIMITED:
     'The caller sent more than its limits allow, or the gateway has as much at work as it may.',
   BUDGET_EXCEEDED: "The caller's budget is used up.",
-  PROMPT_TOO_LONG: 'The prompt has more tokens than are allowed.',
-  MODEL_UNKNOWN: 'The gateway does not serve the model that was asked for.',
+  PROMPT_TOO_LONG:
+    'The prompt has more tokens than are allowed, or than any model takes that may answer.',
+  MODEL_UNKNOWN:
+    'The gateway does not serve the model that was asked for, or none that takes such a request.',
   NOT_CACHED: 'ONLY_IF_CACHED was asked for, and no stored answer could be used.',
   NOT_FOUND: 'There is no such generation, or its log is no longer kept.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input.',

@@ -8,6 +8,7 @@ import { addDecision } from './decision.ts';
 import { addSharedEnums } from './enums.ts';
 import { addErase } from './erase.ts';
 import { addEvents } from './events.ts';
+import { addExperiments } from './experiments.ts';
 import { addFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
 import { addGenerateInput } from './generate-input.ts';
@@ -54,6 +55,7 @@ export function createSchema(): GraphQLSchema {
   addHealth(builder);
   addCacheAdmin(builder);
   addRollout(builder);
+  addExperiments(builder);
   addErase(builder);
 
   const directives = [...specifiedDirectives, operatorDirective];

@@ -87,7 +87,7 @@ async function readLiveStats(context: GraphContext, window: StatsWindow): Promis
   ]);
   return toLiveStats(Date.now(), summary, services.generations.activity(), {
     cache: toCacheStats(summary, { enabled: services.cache.enabled, status }, principal),
-    routing: toRoutingStats(summary, services.router, services.modelAvailable),
+    routing: toRoutingStats(summary, services.routing(), principal),
   });
 }
 

@@ -3,6 +3,7 @@ import { InvalidateUnavailable } from '../cache/invalidate.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { RatingUnavailable } from '../generation/rate-generation.ts';
 import { RolloutUnavailable } from '../rollout/port.ts';
+import { ExperimentsUnavailable } from '../router/experiments/port.ts';
 import { AuthenticationUnavailable } from '../tenancy/authentication.ts';
 import { EraseUnavailable } from '../tenancy/erase.ts';
 import { variableError } from './variable-errors.ts';
@@ -10,6 +11,7 @@ import { variableError } from './variable-errors.ts';
 /** Something that the gateway leans on did not answer. */
 const UNAVAILABLE = [
   RolloutUnavailable,
+  ExperimentsUnavailable,
   EraseUnavailable,
   RatingUnavailable,
   InvalidateUnavailable,

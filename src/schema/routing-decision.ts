@@ -21,6 +21,9 @@ export function addRoutingDecision(builder: Builder, enums: SharedEnums): void {
         description:
           'Expected gain in answer quality from the large model, -1..1, when the learned router was used.',
       }),
+      explored: t.exposeBoolean('explored', {
+        description: 'A coin picked the model, to learn which prompts need which.',
+      }),
       reason: t.exposeString('reason', { description: 'One sentence for a person.' }),
       assignments: t.expose('assignments', {
         type: ['ExperimentAssignment'],

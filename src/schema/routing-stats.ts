@@ -1,6 +1,7 @@
 import type { Builder } from './builder.ts';
 import type { SharedEnums } from './enums.ts';
 import { addExperimentStats } from './experiment-stats.ts';
+import { addRoutingSkill } from './routing-skill.ts';
 import { scopeOf, toRoutingStats } from './stats.ts';
 
 /** Adds `routingStats`. */
@@ -20,16 +21,20 @@ export function addRoutingStats(builder: Builder, enums: SharedEnums): void {
       },
       resolve: async (_, { window }, { services, principal }) => {
         const summary = await services.statistics.read(scopeOf(principal), window);
-        return toRoutingStats(summary, services.router, services.modelAvailable);
+        return toRoutingStats(summary, services.routing(), principal);
       },
     }),
   );
-  addRoutingStatsType(builder, enums);
+  addRoutingStatsType(builder, enums, addRoutingSkill(builder));
   addModelStats(builder, enums);
   addExperimentStats(builder);
 }
 
-function addRoutingStatsType(builder: Builder, enums: SharedEnums): void {
+function addRoutingStatsType(
+  builder: Builder,
+  enums: SharedEnums,
+  strategy: ReturnType<typeof addRoutingSkill>,
+): void {
   builder.objectType('RoutingStats', {
     description: 'What the router and the models did.',
     fields: (t) => ({
@@ -38,6 +43,15 @@ function addRoutingStatsType(builder: Builder, enums: SharedEnums): void {
       }),
       abTestRatio: t.exposeFloat('abTestRatio', {
         description: 'Share of MEDIUM prompts that goes to the small model, 0..1.',
+      }),
+      strategy: t.expose('strategy', {
+        type: strategy,
+        description: 'What decides between the small and the large model where no request does.',
+      }),
+      skill: t.expose('skill', {
+        type: 'RoutingSkill',
+        nullable: true,
+        description: 'Null unless the strategy is GAIN.',
       }),
       models: t.expose('models', {
         type: ['ModelStats'],
@@ -75,6 +89,18 @@ function addModelStats(builder: Builder, enums: SharedEnums): void {
         type: enums.ModelTier,
         nullable: true,
         description: 'Null for a model outside the tiers.',
+      }),
+      contextTokens: t.exposeInt('contextTokens', {
+        nullable: true,
+        description: 'How long prompt and answer may be together; null when it is not known.',
+      }),
+      inputUsdPerMillion: t.exposeFloat('inputUsdPerMillion', {
+        nullable: true,
+        description: 'Price of a million tokens that it reads; null when it is not known.',
+      }),
+      outputUsdPerMillion: t.exposeFloat('outputUsdPerMillion', {
+        nullable: true,
+        description: 'Price of a million tokens that it writes; null when it is not known.',
       }),
       requests: t.exposeFloat('requests', {
         description:

@@ -3,7 +3,12 @@ import type { CacheEvidence, CacheStatus } from '../cache/port.ts';
 import type { CacheStoreKind } from '../cache/store.ts';
 import type { ModelTier } from '../domain/request.ts';
 import type { GenerationActivity } from '../generation/service.ts';
-import type { Complexity, Router } from '../router/port.ts';
+import type { ServedModel } from '../router/candidates.ts';
+import type { ExperimentJudgement } from '../router/experiments/guardian.ts';
+import type { StandingExperiment } from '../router/experiments/port.ts';
+import type { Complexity } from '../router/port.ts';
+import type { Router } from '../router/router-port.ts';
+import type { Skill } from '../router/skill/prove-skill.ts';
 import type {
   LatencySummary,
   ModelSummary,
@@ -11,6 +16,7 @@ import type {
   StatsScope,
 } from '../telemetry/statistics.ts';
 import type { Principal } from '../tenancy/principal.ts';
+import { type ExperimentStats, toExperimentStats } from './to-experiment-stats.ts';
 
 export type CacheStats = {
   readonly enabled: boolean;
@@ -41,6 +47,9 @@ export type CacheRefusalCount = { readonly kind: CacheRefusalKind; readonly requ
 
 export type ModelStats = ModelSummary & {
   readonly tier: ModelTier | null;
+  readonly contextTokens: number | null;
+  readonly inputUsdPerMillion: number | null;
+  readonly outputUsdPerMillion: number | null;
   readonly errorRate: number | null;
   readonly available: boolean;
   readonly meanRating: number | null;
@@ -48,27 +57,27 @@ export type ModelStats = ModelSummary & {
 
 export type ComplexityCount = { readonly complexity: Complexity; readonly requests: number };
 
-export type ArmStats = {
-  readonly arm: string;
-  readonly requests: number;
-  readonly errorRate: number | null;
-  readonly meanRating: number | null;
-  readonly meanCostUsd: number | null;
-  readonly firstTokenP95Ms: number | null;
-};
+export type RoutingStrategy = 'COMPLEXITY' | 'GAIN';
 
-export type ExperimentState = 'OFF' | 'COLLECTING' | 'RAMPING' | 'CONCLUDED' | 'ROLLED_BACK';
+export type RoutingSkill = Skill & { readonly gainModel: string; readonly trainedOn: string };
 
-export type ExperimentStats = {
-  readonly key: string;
-  readonly state: ExperimentState;
-  readonly arms: readonly ArmStats[];
-  readonly conclusion: string | null;
+/** How routing stands in this process. */
+export type RoutingStanding = {
+  readonly router: Pick<Router, 'models' | 'enabled' | 'abTestRatio'>;
+  readonly strategy: RoutingStrategy;
+  readonly skill: RoutingSkill | null;
+  /** False while the model's calls fail one after the other. It is asked nevertheless. */
+  readonly modelAvailable: (model: string) => boolean;
+  readonly experiments: readonly StandingExperiment[];
+  /** What was last found of experiments, over all tenants, by their keys. */
+  readonly judgements: ReadonlyMap<string, ExperimentJudgement>;
 };
 
 export type RoutingStats = {
   readonly enabled: boolean;
   readonly abTestRatio: number;
+  readonly strategy: RoutingStrategy;
+  readonly skill: RoutingSkill | null;
   readonly models: readonly ModelStats[];
   readonly complexity: readonly ComplexityCount[];
   readonly experiments: readonly ExperimentStats[];
@@ -136,12 +145,16 @@ export function toCacheStats(
 /** What the models did: each that may be asked, then those that were asked but no longer may be. */
 export function toRoutingStats(
   summary: StatisticsSummary,
-  router: Pick<Router, 'models' | 'enabled' | 'abTestRatio'>,
-  modelAvailable: (model: string) => boolean,
+  { router, strategy, skill, modelAvailable, experiments, judgements }: RoutingStanding,
+  caller: Pick<Principal, 'operator'>,
 ): RoutingStats {
   const counted = new Map(summary.models.map((model) => [model.model, model]));
-  const served = router.models.map(({ model, tier }) =>
-    toModelStats(counted.get(model) ?? noCalls(model), tier, modelAvailable(model)),
+  const served = router.models.map((model) =>
+    toModelStats(
+      counted.get(model.model) ?? noCalls(model.model),
+      model,
+      modelAvailable(model.model),
+    ),
   );
   const names = new Set(router.models.map(({ model }) => model));
   const retired = summary.models
@@ -150,12 +163,16 @@ export function toRoutingStats(
   return {
     enabled: router.enabled,
     abTestRatio: router.abTestRatio,
+    strategy,
+    skill,
     models: [...served, ...retired],
     complexity: COMPLEXITIES.map((complexity) => ({
       complexity,
       requests: summary.complexity[complexity],
     })),
-    experiments: [],
+    experiments: experiments.map((experiment) =>
+      toExperimentStats(experiment, summary.arms, judgements.get(experiment.key) ?? null, caller),
+    ),
   };
 }
 
@@ -177,10 +194,21 @@ export function toLiveStats(
 
 const COMPLEXITIES = ['SIMPLE', 'MEDIUM', 'COMPLEX'] as const satisfies readonly Complexity[];
 
-function toModelStats(model: ModelSummary, tier: ModelTier | null, available: boolean): ModelStats {
-  const errorRate = share(model.failures, model.requests);
-  const meanRating = share(model.goodRatings, model.ratings);
-  return { ...model, tier, errorRate, available, meanRating };
+function toModelStats(
+  model: ModelSummary,
+  served: ServedModel | null,
+  available: boolean,
+): ModelStats {
+  return {
+    ...model,
+    tier: served?.tier ?? null,
+    contextTokens: served?.contextTokens ?? null,
+    inputUsdPerMillion: served?.pricePerMillion?.input ?? null,
+    outputUsdPerMillion: served?.pricePerMillion?.output ?? null,
+    errorRate: share(model.failures, model.requests),
+    available,
+    meanRating: share(model.goodRatings, model.ratings),
+  };
 }
 
 /** The most frequent first. */

@@ -1,5 +1,7 @@
 import type { CacheOutcome, CacheRefusalKind } from '../cache/decision.ts';
 import type { Complexity } from '../router/port.ts';
+import { armCounters } from './arm-counters.ts';
+import type { ArmState } from './arm-state.ts';
 import { type HistogramState, latencyHistogram } from './histogram.ts';
 import { addKnown } from './known.ts';
 import { type ModelCounter, type ModelState, modelCounter } from './model-counter.ts';
@@ -30,6 +32,7 @@ export type BucketState = {
   readonly hitLatency: HistogramState;
   readonly overhead: HistogramState;
   readonly models: readonly ModelState[];
+  readonly arms: readonly ArmState[];
 };
 
 type Counts<Key extends string> = { readonly [key in Key]?: number };
@@ -47,6 +50,7 @@ export function createBucket(): Bucket {
   const hitLatency = latencyHistogram();
   const overhead = latencyHistogram();
   const models = new Map<string, ModelCounter>();
+  const arms = armCounters();
 
   function counterOf(model: string): ModelCounter {
     const known = models.get(model);
@@ -67,12 +71,20 @@ export function createBucket(): Bucket {
       if (request.complexity) increase(complexity, request.complexity, 1);
       if (isHit(request)) hitLatency.record(request.totalMs);
       for (const fallback of request.fallbacks) counterOf(fallback.model).addFallback();
-      if (request.model !== null && askedAModel(request)) counterOf(request.model).add(request);
+      if (request.model !== null && askedAModel(request)) {
+        counterOf(request.model).add(request);
+        arms.add(request);
+      }
     },
-    rate({ verdict, model }) {
+    rate(rating) {
+      const { verdict, model } = rating;
       ratings += 1;
-      if (verdict === 'WRONG_CACHE_HIT') wrongHits += 1;
-      else if (model !== null) counterOf(model).rate(verdict === 'GOOD');
+      if (verdict === 'WRONG_CACHE_HIT') {
+        wrongHits += 1;
+        return;
+      }
+      if (model !== null) counterOf(model).rate(verdict === 'GOOD');
+      arms.rate(rating);
     },
     merge(other) {
       requests += other.requests;
@@ -86,6 +98,7 @@ export function createBucket(): Bucket {
       hitLatency.merge(other.hitLatency);
       overhead.merge(other.overhead);
       for (const model of other.models) counterOf(model.model).merge(model);
+      arms.merge(other.arms);
     },
     state: () => ({
       requests,
@@ -99,6 +112,7 @@ export function createBucket(): Bucket {
       hitLatency: hitLatency.state(),
       overhead: overhead.state(),
       models: [...models.values()].map((model) => model.state()),
+      arms: arms.states(),
     }),
     summary: () => ({
       requests,
@@ -111,6 +125,7 @@ export function createBucket(): Bucket {
       hitLatency: hitLatency.summary(),
       overhead: overhead.summary(),
       models: [...models.values()].map((model) => model.summary()),
+      arms: arms.states(),
     }),
   };
 }

@@ -77,6 +77,6 @@ export function modelCounter(model: string): ModelCounter {
 }
 
 /** What fails within the gateway, or because it shuts down, is not the model's failure. */
-function failedUpstream(request: RequestRecord): boolean {
+export function failedUpstream(request: RequestRecord): boolean {
   return request.status === 'FAILED' && request.failure?.startsWith('UPSTREAM_') === true;
 }

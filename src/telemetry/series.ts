@@ -1,3 +1,4 @@
+import { inOneCell } from './arm-counter.ts';
 import { type BucketState, countedIn, createBucket } from './bucket.ts';
 import {
   BUCKETS_KEPT,
@@ -31,6 +32,9 @@ export type Series = {
  * minute's, its hour's and the total, and stays there at rest. So counting touches one bucket, a window is
  * the merge of at most 62, and no more than a minute that counted something takes room: at most 60 minutes
  * and 24 hours are kept, whatever the traffic.
+ *
+ * Only the total tells the arms of experiments by cells: in each minute and hour they would take fifty times the room of
+ * all else, and nobody compares arms over a window.
  */
 export function createSeries(): Series {
   const atRest: Readonly<Record<BucketKind, Map<number, BucketState>>> = {
@@ -59,8 +63,9 @@ export function createSeries(): Series {
   function rest(): void {
     const state = running.state();
     if (runningSince === null || countedIn(state) === 0) return;
-    mergeAt(atRest.minute, bucketIndex('minute', runningSince), state);
-    mergeAt(atRest.hour, bucketIndex('hour', runningSince), state);
+    const windowed = withoutCells(state);
+    mergeAt(atRest.minute, bucketIndex('minute', runningSince), windowed);
+    mergeAt(atRest.hour, bucketIndex('hour', runningSince), windowed);
     untaken.merge(state);
     running = createBucket();
   }
@@ -73,7 +78,8 @@ export function createSeries(): Series {
 
   function parts(window: StatsWindow, now: number): readonly BucketState[] {
     turnTo(now);
-    return [...restingParts(window, now), running.state()];
+    const state = running.state();
+    return [...restingParts(window, now), window === 'ALL' ? state : withoutCells(state)];
   }
 
   return {
@@ -111,6 +117,10 @@ export function createSeries(): Series {
       running = createBucket();
     },
   };
+}
+
+function withoutCells(state: BucketState): BucketState {
+  return { ...state, arms: state.arms.map(inOneCell) };
 }
 
 function mergeAt(buckets: Map<number, BucketState>, index: number, state: BucketState): void {

@@ -4,6 +4,7 @@ import type { ModelTier } from '../domain/request.ts';
 import type { FinishReason } from '../domain/usage.ts';
 import type { AnswerVerdict } from '../domain/verdict.ts';
 import type { Complexity, ExperimentAssignment, Fallback } from '../router/port.ts';
+import type { ArmState } from './arm-state.ts';
 
 /**
  * One ended request. Every request that was understood emits exactly one, however it ended, and nothing
@@ -46,6 +47,8 @@ export type Rating = {
   readonly verdict: AnswerVerdict;
   /** The configured model that wrote the answer; null when none did or it is not known. */
   readonly model: string | null;
+  /** The arms that a model answered this request for; none where the answer was cached or joined. */
+  readonly assignments: readonly ExperimentAssignment[];
 };
 
 /**
@@ -99,6 +102,11 @@ export type StatisticsSummary = {
   readonly savedTokens: number;
   readonly models: readonly ModelSummary[];
   readonly complexity: { readonly [complexity in Complexity]: number };
+  /**
+   * What the arms of experiments did, each in the latest run of its experiment; in no order. ALL tells it by cells; in
+   * other windows all of an arm is in cell 0. Of more than 16 experiments those that counted something last.
+   */
+  readonly arms: readonly ArmState[];
 };
 
 /**

@@ -3,7 +3,7 @@ import type { BucketState } from './bucket.ts';
 
 const counts = z.record(z.string(), z.number());
 
-/** What the first version did not count. */
+/** What the first version did not count: neither ratings nor arms of experiments. */
 const countOfLater = z.number().default(0);
 
 /** Checked by hand: there are thousands in what a reader merges, and `z.array` takes five times as long. */
@@ -32,6 +32,25 @@ const model = z.object({
   total: histogram,
 });
 
+const cell = z.object({
+  cell: z.number(),
+  requests: z.number(),
+  failures: z.number(),
+  priced: z.number(),
+  costUsd: z.number(),
+  ratings: z.number(),
+  goodRatings: z.number(),
+  firstTextSteps: integers,
+  firstTextCounts: integers,
+});
+
+const arm = z.object({
+  experiment: z.string(),
+  run: z.string(),
+  arm: z.string(),
+  cells: z.array(cell),
+});
+
 const bucket: z.ZodType<BucketState> = z.object({
   requests: z.number(),
   cacheOutcomes: counts,
@@ -44,6 +63,7 @@ const bucket: z.ZodType<BucketState> = z.object({
   hitLatency: histogram,
   overhead: histogram,
   models: z.array(model),
+  arms: z.array(arm).default([]),
 });
 
 /** The state of a bucket that was stored as JSON; null for what is none. */

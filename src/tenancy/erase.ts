@@ -18,7 +18,7 @@ export type ErasedCounts = {
  *
  * What callers may rely on:
  * - When it resolves, no prompt and no answer of the scope is left in what is shared, nor in this process, of all that
- *   had begun before. What ran has been cancelled. Of a whole tenant, its statistics are gone too.
+ *   had begun before, and nothing in the outcome log. What ran has been cancelled. Of a whole tenant, its statistics are gone too.
  * - Other processes are told to forget what they hold in memory. One that does not hear of it can still tell the tenant
  *   what it holds, and forgets that when its time is over.
  * - It rejects with EraseUnavailable when any of it cannot be done: then a part may be left. It may be called again.
@@ -41,10 +41,12 @@ export function createErase(deps: {
   readonly generations: GenerationErasing;
   readonly cache: Cache;
   readonly statistics: Statistics;
+  /** How routed requests went. */
+  readonly outcomes: { erase(scope: DataScope): Promise<void> };
   readonly news: EraseNews;
   readonly logger: Logger;
 }): Erase {
-  const { generations, cache, statistics, news, logger } = deps;
+  const { generations, cache, statistics, outcomes, news, logger } = deps;
 
   news.onTold(({ what, ...scope }) => {
     if (what === 'statistics') statistics.forget(scope.tenant);
@@ -59,6 +61,8 @@ export function createErase(deps: {
       // After the runs: what is whole is stored before its run ends.
       entries: await cache.erase(scope),
     };
+    // After the runs, too: what has ended is logged.
+    await outcomes.erase(scope);
     if (scope.namespace === null) {
       // After both: what was cancelled has been counted.
       await statistics.erase(scope.tenant);

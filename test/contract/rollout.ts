@@ -94,14 +94,5 @@ export function describeRollout(name: string, open: (clock: Clock) => Promise<Op
         { level: 'info', message, semanticCacheEnabled: false },
       ]);
     });
-
-    it('warn that routing is not built yet when it is switched on', async () => {
-      await using opened = await open(fakeClock());
-      await opened.rollout.change({ routingEnabled: true });
-      expect(opened.logs).toMatchObject([
-        { level: 'info', routingEnabled: true },
-        { level: 'warn', message: expect.stringContaining('cannot route by prompt yet') },
-      ]);
-    });
   });
 }

@@ -4,6 +4,7 @@ import type { RequestRecord, Statistics, StatsWindow } from '../../src/telemetry
 import { fakeClock } from '../support/fake-clock.ts';
 import { sampleRecord } from '../support/sample-record.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { describeArmStatistics } from './statistics-arms.ts';
 import { describeRatingStatistics } from './statistics-ratings.ts';
 
 const MINUTE = 60_000;
@@ -54,6 +55,7 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
         savedTokens: 0,
         models: [],
         complexity: { SIMPLE: 0, MEDIUM: 0, COMPLEX: 0 },
+        arms: [],
       });
     });
   });
@@ -178,6 +180,7 @@ export function statisticsContract(create: (clock: Clock) => Statistics): void {
   });
 
   describeRatingStatistics(create);
+  describeArmStatistics(create);
 
   describe('percentiles', () => {
     it('are within 1 % of the exact ones on a heavy tail', async () => {

@@ -2,8 +2,10 @@ import type { Cache, SemanticStatus } from '../../src/cache/port.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { GenerationService } from '../../src/generation/service.ts';
 import { memoryRollout } from '../../src/rollout/memory-rollout.ts';
-import type { Router } from '../../src/router/port.ts';
+import type { Route } from '../../src/router/port.ts';
+import type { Router } from '../../src/router/router-port.ts';
 import type { GraphContext, Services } from '../../src/schema/context.ts';
+import type { RoutingStanding } from '../../src/schema/stats.ts';
 import type {
   LatencySummary,
   Statistics,
@@ -13,6 +15,7 @@ import type { Principal } from '../../src/tenancy/principal.ts';
 import { recordLogs } from './recorded-logs.ts';
 import { sampleDecision, sampleGeneration } from './sample-generation.ts';
 import { samplePrincipal } from './sample-principal.ts';
+import { servedModel } from './sample-router.ts';
 
 export const caller = samplePrincipal({ tenant: 'acme' });
 export const operator = samplePrincipal({ tenant: 'ops', operator: true });
@@ -33,7 +36,7 @@ export function fakeServices(): Services {
   return {
     generations: fakeGenerations(),
     cache: fakeCache(),
-    router: fakeRouter(),
+    routing: () => fakeRouting(),
     rollout: memoryRollout({
       configured: {
         cacheEnabled: true,
@@ -44,12 +47,12 @@ export function fakeServices(): Services {
       clock: systemClock,
       logger: recordLogs().logger,
     }),
+    experiments: { current: () => [], change: async () => null },
     statistics: fakeStatistics(),
     rate: async () => ({ kind: 'unknown' }),
     warm: async (answers) => ({ kind: 'done', stored: answers.length, skipped: 0 }),
     invalidate: async () => 0,
     erase: async () => ({ entries: 0, generations: 0 }),
-    modelAvailable: () => true,
     health: async () => ({
       status: 'DEGRADED',
       version: '1.2.3',
@@ -139,23 +142,38 @@ export function sampleSemanticStatus(): SemanticStatus {
   };
 }
 
+export function fakeRouting(changes: Partial<RoutingStanding> = {}): RoutingStanding {
+  return {
+    router: fakeRouter(),
+    strategy: 'COMPLEXITY',
+    skill: null,
+    modelAvailable: () => true,
+    experiments: [],
+    judgements: new Map(),
+    ...changes,
+  };
+}
+
+export const sampleRoute: Route = {
+  candidates: [{ model: 'large-model', tier: 'LARGE' }],
+  complexity: null,
+  expectedGain: null,
+  explored: false,
+  reason: 'Routing is off, so the large model was asked.',
+  assignments: [],
+  requestedModel: null,
+};
+
 export function fakeRouter(): Router {
   return {
     models: [
-      { model: 'large-model', tier: 'LARGE' },
-      { model: 'small-model', tier: 'SMALL' },
+      servedModel('large-model', { tier: 'LARGE' }),
+      servedModel('small-model', { tier: 'SMALL' }),
     ],
     enabled: false,
     abTestRatio: 0.25,
-    policyFor: () => ({ kind: 'tier', tier: 'LARGE', model: 'large-model' }),
-    route: () => ({
-      candidates: [{ model: 'large-model', tier: 'LARGE' }],
-      complexity: null,
-      expectedGain: null,
-      reason: 'Routing is off, so the large model was asked.',
-      assignments: [],
-      requestedModel: null,
-    }),
+    policyFor: () => ({ kind: 'tier', tier: 'LARGE', models: ['large-model'] }),
+    route: async () => ({ choice: null, route: sampleRoute }),
   };
 }
 
@@ -191,6 +209,7 @@ export function emptySummary(changes: Partial<StatisticsSummary> = {}): Statisti
     savedTokens: 0,
     models: [],
     complexity: { SIMPLE: 0, MEDIUM: 0, COMPLEX: 0 },
+    arms: [],
     ...changes,
   };
 }

@@ -5,11 +5,11 @@ import {
   type GenerationDeps,
 } from '../../src/generation/create-service.ts';
 import { memoryRunLog } from '../../src/generation/memory-run-log.ts';
-import { createRouter } from '../../src/router/router.ts';
 import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import { fakeCache } from './fake-services.ts';
 import { puppetUpstream } from './puppet-upstream.ts';
 import { recordLogs } from './recorded-logs.ts';
+import { sampleRouter } from './sample-router.ts';
 import { unlimited } from './unlimited.ts';
 
 /** The generation service in front of a puppet, with a cache that has nothing. Who leaves stops his run at once. */
@@ -22,13 +22,7 @@ export function openGenerations(changes: Partial<GenerationDeps> = {}) {
     spending: unlimited(),
     upstream,
     cache: fakeCache(),
-    router: createRouter({
-      smallModel: 'small',
-      largeModel: 'large',
-      otherModels: [],
-      enabled: () => false,
-      abTestRatio: () => 0.5,
-    }),
+    router: sampleRouter(),
     log: memoryRunLog({ maxBytes: 1_000_000, keepMs, clock: systemClock }),
     ...alone(),
     priceOf: () => null,
@@ -44,6 +38,8 @@ export function openGenerations(changes: Partial<GenerationDeps> = {}) {
     keepMs,
     keepBytes: 1_000_000,
     meanOutputTokens: async () => null,
+    onRouted() {},
+    onAnswered() {},
     report: (record) => records.push(record),
     ...changes,
   });

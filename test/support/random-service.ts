@@ -7,7 +7,6 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { alone } from '../../src/generation/alone.ts';
 import { createGenerationService } from '../../src/generation/create-service.ts';
 import { memoryRunLog } from '../../src/generation/memory-run-log.ts';
-import { createRouter } from '../../src/router/router.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import type { RequestRecord } from '../../src/telemetry/statistics.ts';
 import { fairQueue } from '../../src/upstream/fair-queue.ts';
@@ -16,6 +15,7 @@ import type { PriceOf } from '../../src/upstream/prices.ts';
 import { resilientUpstream } from '../../src/upstream/resilience.ts';
 import type { RandomUpstream } from './random-upstream.ts';
 import { recordLogs } from './recorded-logs.ts';
+import { sampleRouter } from './sample-router.ts';
 import type { Dice } from './seeded-dice.ts';
 import { slowCache, slowLog } from './slow-stores.ts';
 import { unlimited } from './unlimited.ts';
@@ -31,13 +31,7 @@ export const priceOf: PriceOf = (model, { inputTokens, outputTokens }) => {
 
 /** What the dice do not decide. */
 export const FIXED = {
-  router: createRouter({
-    smallModel: 'small',
-    largeModel: 'large',
-    otherModels: ['unpriced'],
-    enabled: () => false,
-    abTestRatio: () => 0.5,
-  }),
+  router: sampleRouter({}, 'unpriced'),
   priceOf,
   countTokens: (text: string) => text.length,
   clock: systemClock,
@@ -47,6 +41,8 @@ export const FIXED = {
   keepMs: AN_HOUR_MS,
   keepBytes: PLENTY,
   meanOutputTokens: async () => null,
+  onRouted() {},
+  onAnswered() {},
 };
 
 export type Reported = { readonly generationId: string; readonly record: RequestRecord };

@@ -8,7 +8,7 @@ export function sampleQuestion(changes: Partial<CacheQuestion> = {}): CacheQuest
   return {
     tenant: 'acme',
     request: sampleRequest(),
-    policy: { kind: 'tier', tier: 'LARGE', model: 'large-model' },
+    policy: { kind: 'tier', tier: 'LARGE', models: ['large-model'] },
     glossaryVersion: null,
     ...changes,
   };

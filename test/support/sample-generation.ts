@@ -21,6 +21,7 @@ export const sampleDecision: GenerationDecision = {
     tier: 'LARGE',
     complexity: null,
     expectedGain: null,
+    explored: false,
     reason: 'Routing is off, so the large model was asked.',
     assignments: [],
     requestedModel: null,

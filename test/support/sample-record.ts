@@ -36,6 +36,7 @@ export function sampleRating(changes: Partial<Rating> = {}): Rating {
     tenant: 'acme',
     verdict: 'GOOD',
     model: 'large-model',
+    assignments: [],
     ...changes,
   };
 }

@@ -3,10 +3,9 @@ import { withExactKey } from '../../src/cache/exact-key.ts';
 import type { RecordInRun } from '../../src/generation/generation-record.ts';
 import { runIdOf } from '../../src/generation/run-id.ts';
 import type { RunSpec } from '../../src/generation/run-spec.ts';
-import { fakeRouter } from './fake-services.ts';
+import { sampleRoute } from './fake-services.ts';
 import { sampleQuestion } from './sample-entry.ts';
 import { sampleDecision } from './sample-generation.ts';
-import { sampleRequest } from './sample-request.ts';
 
 /** A run of one question that asks the large model, then the small one, except for what `changes` says. */
 export function sampleRunSpec(changes: Partial<RunSpec> = {}): RunSpec {
@@ -48,11 +47,7 @@ export function sampleRunRecord(changes: Partial<RecordInRun> = {}): RecordInRun
     joined: false,
     decided: {
       cache: plainDecision('MISS'),
-      route: fakeRouter().route(sampleRequest(), {
-        kind: 'tier',
-        tier: 'LARGE',
-        model: 'large-model',
-      }),
+      route: sampleRoute,
       prompt: sampleDecision.prompt,
     },
     ...changes,

@@ -34,10 +34,19 @@ export type SemanticCache = {
   traceOf(question: KeyedQuestion, answer: CachedAnswer): Promise<SemanticTrace | null>;
   /** The entry as the index takes it; null when it has no trace, or one that cannot be read. */
   indexedOf(place: EntryPlace, entry: CacheEntry): IndexedEntry | null;
+  /** What it has encoded of late, for others who need vectors of the same prompts. */
+  readonly vectors: PromptVectors;
   /** Holds nothing any more of the prompts of a tenant. */
   forget(tenant: string): void;
   evidence(maxErrorRate: number): CacheEvidence | null;
   health(): readonly DependencyHealth[];
+};
+
+export type PromptVectors = {
+  /** Id of the encoder. */
+  readonly encoder: string;
+  /** Rejects when the encoder does not answer in time. */
+  of(tenant: string, prompt: string): Promise<Float32Array>;
 };
 
 export type SemanticCacheOptions = Models & {
@@ -129,6 +138,7 @@ export function createSemanticCache(options: SemanticCacheOptions): SemanticCach
     find,
     traceOf,
     indexedOf,
+    vectors: { encoder: encoder.id, of: vectors.of },
     forget: vectors.forget,
     health: options.health,
     evidence(maxErrorRate) {

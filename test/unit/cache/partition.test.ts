@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../../src/cache/partition.ts';
 import type { CacheQuestion } from '../../../src/cache/port.ts';
 import type { CacheControl, GenerationRequest } from '../../../src/domain/request.ts';
+import type { ExperimentAssignment } from '../../../src/router/port.ts';
 import { sampleQuestion } from '../../support/sample-entry.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
 
@@ -15,9 +16,19 @@ function withCache(changes: Partial<CacheControl>): CacheQuestion {
 }
 
 const assignments = [
-  { experiment: 'routing', arm: 'small' },
-  { experiment: 'glossary', arm: 'on' },
+  { experiment: 'routing', run: '1', arm: 'small', cell: 7 },
+  { experiment: 'glossary', run: '4', arm: 'on', cell: 63 },
 ];
+
+function ofLargeTier(...models: readonly string[]): CacheQuestion {
+  return sampleQuestion({ policy: { kind: 'tier', tier: 'LARGE', models } });
+}
+
+/** A question of somebody who is in one arm, except for what `changes` says. */
+function inArm(changes: Partial<ExperimentAssignment>): CacheQuestion {
+  const assignment = { experiment: 'routing', run: '1', arm: 'small', cell: 7, ...changes };
+  return sampleQuestion({ policy: { kind: 'auto', models: ['a'], assignments: [assignment] } });
+}
 
 /** Questions that must never share an answer, by what they differ in from the first. */
 const different: [string, CacheQuestion][] = [
@@ -25,8 +36,10 @@ const different: [string, CacheQuestion][] = [
   ['tenant', sampleQuestion({ tenant: 'other' })],
   ['glossary', sampleQuestion({ glossaryVersion: 'g1' })],
   ['pinned model', sampleQuestion({ policy: { kind: 'pinned', model: 'large-model' } })],
-  ['tier', sampleQuestion({ policy: { kind: 'tier', tier: 'SMALL', model: 'large-model' } })],
-  ['model of the tier', sampleQuestion({ policy: { kind: 'tier', tier: 'LARGE', model: 'new' } })],
+  ['tier', sampleQuestion({ policy: { kind: 'tier', tier: 'SMALL', models: ['large-model'] } })],
+  ['model of the tier', ofLargeTier('new')],
+  ['models of the tier', ofLargeTier('large-model', 'new')],
+  ['order of the models of the tier', ofLargeTier('new', 'large-model')],
   ['router', sampleQuestion({ policy: { kind: 'auto', models: ['a'], assignments: [] } })],
   [
     'candidates in order',
@@ -36,16 +49,9 @@ const different: [string, CacheQuestion][] = [
     'order of candidates',
     sampleQuestion({ policy: { kind: 'auto', models: ['a', 'b'], assignments } }),
   ],
-  [
-    'arm',
-    sampleQuestion({
-      policy: {
-        kind: 'auto',
-        models: ['a'],
-        assignments: [{ experiment: 'routing', arm: 'large' }],
-      },
-    }),
-  ],
+  ['arm', inArm({})],
+  ['other arm', inArm({ arm: 'large' })],
+  ['experiment of the arm', inArm({ experiment: 'glossary' })],
   ['namespace', withCache({ namespace: 'other' })],
   ['system prompt', withRequest({ system: 'Be brief.' })],
   ['empty system prompt', withRequest({ system: '' })],
@@ -105,6 +111,13 @@ describe('the partition of a question', () => {
     );
   });
 
+  it.each<[string, Partial<ExperimentAssignment>]>([
+    ['the run of an experiment', { run: '2' }],
+    ['the cell that it is counted in', { cell: 8 }],
+  ])('does not differ by %s', (_, changes) => {
+    expect(partitionOf(inArm(changes))).toBe(partitionOf(inArm({})));
+  });
+
   it('differs by lone surrogates', () => {
     expect(partitionOf(withRequest({ system: '\ud800' }))).not.toBe(
       partitionOf(withRequest({ system: '\ud801' })),
@@ -135,16 +148,28 @@ const fields = [
 const name = fc.constantFrom('', 'a', 'b', 'a"', ',', '[]', 'null');
 const number = fc.constantFrom(null, 0, 0.5, 1);
 
+/** What tells two partitions apart; the run and the cell do not. */
+const assignment: fc.Arbitrary<ExperimentAssignment> = fc.record({
+  experiment: name,
+  run: fc.constant('1'),
+  arm: name,
+  cell: fc.constant(0),
+});
+
 const partitioned: fc.Arbitrary<CacheQuestion> = fc.record({
   tenant: name,
   glossaryVersion: fc.option(name),
   policy: fc.oneof(
     fc.record({ kind: fc.constant('pinned'), model: name }),
-    fc.record({ kind: fc.constant('tier'), tier: fc.constantFrom('SMALL', 'LARGE'), model: name }),
+    fc.record({
+      kind: fc.constant('tier'),
+      tier: fc.constantFrom('SMALL', 'LARGE'),
+      models: fc.array(name, { maxLength: 2 }),
+    }),
     fc.record({
       kind: fc.constant('auto'),
       models: fc.array(name, { maxLength: 2 }),
-      assignments: fc.array(fc.record({ experiment: name, arm: name }), { maxLength: 2 }),
+      assignments: fc.array(assignment, { maxLength: 2 }),
     }),
   ),
   request: fc.record({

@@ -52,6 +52,7 @@ function openCache(
       find: async () => finding,
       traceOf: async () => null,
       indexedOf: () => null,
+      vectors: { encoder: 'none', of: async () => new Float32Array() },
       forget() {},
       evidence: () => null,
       health: () => [],

@@ -37,11 +37,13 @@ describe('the warnings about a configuration', () => {
     expect(warningsFor('http://localhost:8080/jwks.json')).toEqual([]);
   });
 
-  it('tell of a setting that has no effect yet', () => {
-    const config = loadConfig({ ...withKeys, ENABLE_MODEL_ROUTING: 'true' });
-    expect(configWarnings(config, false)).toEqual([
-      expect.stringContaining('ENABLE_MODEL_ROUTING'),
+  it('tell of experiments that nobody takes part in', () => {
+    const file = { EXPERIMENTS_FILE: '/experiments.json' };
+    expect(configWarnings(loadConfig({ ...withKeys, ...file }), false)).toEqual([
+      expect.stringContaining('ENABLE_MODEL_ROUTING is off'),
     ]);
+    const on = { ...withKeys, ...file, ENABLE_MODEL_ROUTING: 'true' };
+    expect(configWarnings(loadConfig(on), false)).toEqual([]);
   });
 
   it('tell of a key that seals nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainDecision } from '../../../src/cache/decision.ts';
+import { type CacheOutcome, plainDecision } from '../../../src/cache/decision.ts';
 import { entryIdOf } from '../../../src/cache/place.ts';
 import type { WrongHit } from '../../../src/cache/port.ts';
 import type { GenerationSnapshot } from '../../../src/generation/generation.ts';
@@ -10,9 +10,11 @@ import type { Rating } from '../../../src/telemetry/statistics.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { caller, fakeGenerations, fakeRouter } from '../../support/fake-services.ts';
 import { recordLogs } from '../../support/recorded-logs.ts';
+import { sampleAssignment } from '../../support/sample-arm.ts';
 import { samplePlace } from '../../support/sample-entry.ts';
 import { sampleDecision, sampleGeneration } from '../../support/sample-generation.ts';
 
+const treatment = sampleAssignment();
 const entryId = entryIdOf(samplePlace({ namespace: 'docs' }));
 
 /** Of acme, from the cache, except for what `changes` says. */
@@ -23,6 +25,13 @@ function hit(changes: Partial<GenerationSnapshot> = {}): GenerationSnapshot {
     decision: { ...sampleDecision, routing: null, cache },
     ...changes,
   });
+}
+
+/** What a model answered to somebody who is in an arm, himself or by joining another. */
+function inTreatment(outcome: CacheOutcome): GenerationSnapshot {
+  const routing = sampleDecision.routing && { ...sampleDecision.routing, assignments: [treatment] };
+  const cache = plainDecision(outcome);
+  return sampleGeneration({ decision: { ...sampleDecision, routing, cache } });
 }
 
 /** Rating of one generation, which acme alone knows. */
@@ -48,6 +57,7 @@ function openRating(
       },
     },
     router: fakeRouter(),
+    onRated() {},
     statistics: { rate: (rating) => void counted.push(rating) },
     clock,
     logger,
@@ -70,7 +80,9 @@ describe('a verdict on an answer', () => {
       counted: true,
     });
     const [at, tenant] = [clock.now(), 'acme'];
-    expect(counted).toEqual([{ at, tenant, verdict: 'GOOD', model: 'large-model' }]);
+    expect(counted).toEqual([
+      { at, tenant, verdict: 'GOOD', model: 'large-model', assignments: [] },
+    ]);
     expect(reported).toEqual([]);
   });
 
@@ -88,6 +100,22 @@ describe('a verdict on an answer', () => {
     const { rate, counted } = openRating(hit({ model }));
     await rate('GOOD');
     expect(counted).toMatchObject([{ model: counts }]);
+  });
+
+  it.each([
+    ['MISS', [treatment]],
+    ['BYPASSED', [treatment]],
+    ['JOINED', []],
+  ] as const)('counts for the arms of a request whose outcome was %s: %j', async (outcome, arms) => {
+    const { rate, counted } = openRating(inTreatment(outcome));
+    await rate('BAD');
+    expect(counted).toMatchObject([{ model: 'large-model', assignments: arms }]);
+  });
+
+  it('counts for no arm when it is on a stored answer', async () => {
+    const { rate, counted } = openRating(hit());
+    await rate('GOOD');
+    expect(counted).toMatchObject([{ assignments: [] }]);
   });
 
   it('counts once: the first one stands, whoever gives another', async () => {

@@ -8,10 +8,10 @@ import { memoryVetoes } from '../../../src/cache/semantic/memory-vetoes.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { planGeneration } from '../../../src/generation/plan.ts';
 import { createWarming } from '../../../src/generation/warm-cache.ts';
-import { createRouter } from '../../../src/router/router.ts';
 import { caller, operator } from '../../support/fake-services.ts';
 import { recordLogs } from '../../support/recorded-logs.ts';
 import { sampleRequest } from '../../support/sample-request.ts';
+import { sampleRouter } from '../../support/sample-router.ts';
 
 const patient = new AbortController().signal;
 const request = sampleRequest();
@@ -40,10 +40,8 @@ function open(changes: { cache?: Partial<Cache>; enabled?: boolean } = {}) {
       },
       ...changes.cache,
     },
-    router: createRouter({
-      ...{ smallModel: 'small', largeModel: 'large', otherModels: ['other'] },
-      ...{ enabled: () => false, abTestRatio: () => 0.5 },
-    }),
+    router: sampleRouter({}, 'other'),
+    newId: () => 'id',
     countTokens: (text: string) => text.length,
     maxInputTokens: 100,
     maxAnswerBytes: 100,

@@ -7,7 +7,7 @@ import {
   caller,
   emptySummary,
   fakeCache,
-  fakeRouter,
+  fakeRouting,
   noLatency,
   operator,
   sampleSemanticStatus,
@@ -150,7 +150,7 @@ describe('routing statistics', () => {
   };
 
   it('list every model that may be asked, also before its first call', () => {
-    const { models } = toRoutingStats(emptySummary(), fakeRouter(), () => true);
+    const { models } = toRoutingStats(emptySummary(), fakeRouting(), caller);
 
     expect(models.map(({ model, tier }) => [model, tier])).toEqual([
       ['large-model', 'LARGE'],
@@ -166,12 +166,16 @@ describe('routing statistics', () => {
 
   it('put what was counted beside the tier and the availability', () => {
     const summary = emptySummary({ models: [calls] });
-    const { models } = toRoutingStats(summary, fakeRouter(), (model) => model !== 'small-model');
+    const modelAvailable = (model: string) => model !== 'small-model';
+    const { models } = toRoutingStats(summary, fakeRouting({ modelAvailable }), caller);
 
     expect(models[0]).toMatchObject({ model: 'large-model', available: true });
     expect(models[1]).toEqual({
       ...calls,
       tier: 'SMALL',
+      contextTokens: null,
+      inputUsdPerMillion: null,
+      outputUsdPerMillion: null,
       errorRate: 0.25,
       available: false,
       meanRating: 0.75,
@@ -180,7 +184,7 @@ describe('routing statistics', () => {
 
   it('keep a model that is no longer served, as not available', () => {
     const summary = emptySummary({ models: [{ ...calls, model: 'old-model' }] });
-    const { models } = toRoutingStats(summary, fakeRouter(), () => true);
+    const { models } = toRoutingStats(summary, fakeRouting(), caller);
 
     expect(models).toHaveLength(3);
     expect(models[2]).toMatchObject({ model: 'old-model', tier: null, available: false });
@@ -188,9 +192,12 @@ describe('routing statistics', () => {
 
   it('count each complexity and show the switches', () => {
     const complexity = { SIMPLE: 3, MEDIUM: 2, COMPLEX: 0 };
-    const stats = toRoutingStats(emptySummary({ complexity }), fakeRouter(), () => true);
+    const stats = toRoutingStats(emptySummary({ complexity }), fakeRouting(), caller);
 
-    expect(stats).toMatchObject({ enabled: false, abTestRatio: 0.25, experiments: [] });
+    expect(stats).toMatchObject({
+      ...{ enabled: false, abTestRatio: 0.25, strategy: 'COMPLEXITY', skill: null },
+      experiments: [],
+    });
     expect(stats.complexity).toEqual([
       { complexity: 'SIMPLE', requests: 3 },
       { complexity: 'MEDIUM', requests: 2 },
@@ -204,7 +211,7 @@ describe('live statistics', () => {
     const summary = emptySummary({ overhead: { ...noLatency, count: 1, meanMs: 2 } });
     const stats = {
       cache: toCacheStats(summary, cache, operator),
-      routing: toRoutingStats(summary, fakeRouter(), () => true),
+      routing: toRoutingStats(summary, fakeRouting(), caller),
     };
 
     expect(toLiveStats(1000, summary, { generations: 2, subscribers: 1 }, stats)).toEqual({

@@ -24,6 +24,7 @@ function openErase(failing: string | null = null) {
       erase: (tenant) => step(`statistics of ${tenant}`, undefined),
       forget: (tenant) => void step(`forget statistics of ${tenant}`, undefined),
     }),
+    outcomes: { erase: () => step('outcomes', undefined) },
     news: {
       tell: ({ what }) => step(`tell of ${what}`, undefined),
       onTold(listener) {
@@ -43,7 +44,7 @@ describe('erasing', () => {
     const { erase, steps, logs } = openErase();
     expect(await erase(all)).toEqual({ entries: 2, generations: 3 });
     expect(steps).toEqual([
-      ...['tell of generations', 'generations', 'cache'],
+      ...['tell of generations', 'generations', 'cache', 'outcomes'],
       ...['statistics of acme', 'tell of statistics'],
     ]);
     expect(logs).toMatchObject([{ level: 'info', tenant: 'acme', entries: 2, generations: 3 }]);
@@ -52,7 +53,7 @@ describe('erasing', () => {
   it('leaves the statistics of a tenant that goes on', async () => {
     const { erase, steps } = openErase();
     await erase(docs);
-    expect(steps).toEqual(['tell of generations', 'generations', 'cache']);
+    expect(steps).toEqual(['tell of generations', 'generations', 'cache', 'outcomes']);
   });
 
   it.each([

@@ -1,0 +1,77 @@
+import { closeness, distancesTo } from './centres.ts';
+import { type Inputs, pointOf, treeRow } from './inputs.ts';
+import { probability } from './log-odds.ts';
+import type { PromptFeatures } from './prompt-features.ts';
+import type { Table } from './table.ts';
+import { sumOfTrees, type Trees } from './trees.ts';
+
+/**
+ * Two ways to expect how good an answer will be: trees, which find rules in the lexical features and common words, and
+ * closeness to centres among the prompts of training, which knows what a prompt is about. They err differently.
+ */
+export type Experts = {
+  readonly inputs: Inputs;
+  /** Numbers of a vector; 0: trained without. */
+  readonly vectorWidth: number;
+  /** Points as `pointOf` makes them. */
+  readonly centres: Table;
+  readonly small: Expert;
+  readonly large: Expert;
+};
+
+/** On the answers of one model. */
+export type Expert = {
+  /** Their sum is the log-odds of a good answer. */
+  readonly trees: Trees;
+  /** The expected quality: an intercept, and a weight a centre, which counts by its closeness. */
+  readonly intercept: number;
+  readonly weights: Float64Array;
+};
+
+/** Expected qualities, 0..1, not calibrated. */
+export type Opinion = {
+  readonly byTrees: number;
+  /** Null without a vector. */
+  readonly byCentres: number | null;
+};
+
+export type Opinions = {
+  readonly small: Opinion;
+  readonly large: Opinion;
+  /** Squared, to the nearest centre; null without a vector. */
+  readonly distance: number | null;
+  /** The same by the lexical features alone. */
+  readonly lexicalDistance: number;
+};
+
+/** What the experts think of a prompt, as a function that has prepared what does not change. */
+export function askExperts(experts: Experts): (features: PromptFeatures) => Opinions {
+  const { inputs, vectorWidth, centres } = experts;
+  const distances = distancesTo(centres);
+
+  return (features) => {
+    const row = treeRow(inputs, features);
+    const point = pointOf(inputs, features, vectorWidth);
+    const away = point.length === centres.width ? distances.from(point) : null;
+    const near = away === null ? null : closeness(away);
+    return {
+      small: opinionOf(experts.small, row, near),
+      large: opinionOf(experts.large, row, near),
+      distance: away === null ? null : lowest(away),
+      lexicalDistance: lowest(distances.from(point.subarray(-inputs.means.length))),
+    };
+  };
+}
+
+function opinionOf(expert: Expert, row: Float32Array, near: Float64Array | null): Opinion {
+  const byTrees = probability(sumOfTrees(expert.trees, row));
+  if (near === null) return { byTrees, byCentres: null };
+  let quality = expert.intercept;
+  for (let at = 0; at < near.length; at += 1)
+    quality += (expert.weights[at] ?? 0) * (near[at] ?? 0);
+  return { byTrees, byCentres: Math.min(1, Math.max(0, quality)) };
+}
+
+function lowest(values: Float64Array): number {
+  return values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+}
