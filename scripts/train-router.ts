@@ -33,6 +33,7 @@ const USAGE = `Usage: npm run router:train -- [--from FILE | --from redis] --out
 --out      the model that is written
 --small    the small model of the pair; as configured (MODEL_SMALL) for a log unless given
 --large    the large model of the pair
+--trained-on  one sentence for a person on what the outcomes are of, in place of ours
 --rated-only  silence says nothing: good is only what somebody rated so`;
 
 const MOST_PROBLEMS = 20;
@@ -69,7 +70,11 @@ async function main() {
     throw new Told('There is no outcome to train on: nothing was written.');
   say(`Training on ${about.trainedOn}`);
   const trainedAt = new Date().toISOString();
-  const trained = trainGainModel(outcomes, { seed: SEED, about: { ...about, trainedAt } });
+  const trainedOn = wanted.trainedOn ?? about.trainedOn;
+  const trained = trainGainModel(outcomes, {
+    seed: SEED,
+    about: { ...about, trainedOn, trainedAt },
+  });
   const bytes = writeGainModel(trained);
   await writeWhole(wanted.out, bytes);
   say(describeHeldOut(trained.about));
@@ -79,13 +84,14 @@ async function main() {
 }
 
 function readArguments() {
-  const { from = 'redis', out, small, large, 'rated-only': ratedOnly = false } = parse();
+  const { from = 'redis', out, small, large, ...others } = parse();
+  const { 'rated-only': ratedOnly = false, 'trained-on': trainedOn } = others;
   if (out === undefined) throw new Told(`--out says where the model is to be written.\n\n${USAGE}`);
   if ((small === undefined) !== (large === undefined)) {
     throw new Told('--small and --large name a pair: give both, or neither.');
   }
   const pair = small === undefined || large === undefined ? null : { small, large };
-  return { from, out, pair, ratedOnly };
+  return { from, out, pair, ratedOnly, trainedOn };
 }
 
 function parse() {
@@ -93,7 +99,7 @@ function parse() {
     const name = { type: 'string' } as const;
     return parseArgs({
       options: {
-        ...{ from: name, out: name, small: name, large: name },
+        ...{ from: name, out: name, small: name, large: name, 'trained-on': name },
         'rated-only': { type: 'boolean' },
       },
     }).values;

@@ -113,9 +113,13 @@ function modelsFor(training: Encoded | null, leavingOut: LeavingOut | null, seed
   return { name: model.about.version, modelFor: () => model };
 }
 
-/** How many of the prompts the model was trained on: what is said of them proves nothing. */
-function seen(outcomes: readonly Outcome[], training: readonly Outcome[] | null): number {
-  const known = new Set(training?.map(({ prompt }) => prompt));
+/**
+ * How many of the prompts the model was trained on: what is said of them proves nothing. Null for the shipped one, of
+ * which no texts are kept.
+ */
+function seen(outcomes: readonly Outcome[], training: readonly Outcome[] | null): number | null {
+  if (training === null) return null;
+  const known = new Set(training.map(({ prompt }) => prompt));
   return outcomes.filter(({ prompt }) => known.has(prompt)).length;
 }
 

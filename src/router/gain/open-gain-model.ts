@@ -1,22 +1,25 @@
 import { calibrated } from './calibration.ts';
-import { askExperts } from './experts.ts';
+import { askExperts, type Opinions } from './experts.ts';
 import type { GainModel } from './gain-model.ts';
 import type { TrainedGainModel } from './trained-gain-model.ts';
 
 export function openGainModel(trained: TrainedGainModel): GainModel {
   const { about, experts, small, large, distances } = trained;
   const ask = askExperts(experts);
+
+  function familiarityOf({ distance, lexicalDistance }: Opinions): number {
+    if (distance !== null) return shareAbove(distances.withVector, distance);
+    // Short questions look alike: without what it is about, nobody knows how like a prompt is.
+    return about.encoder === null ? shareAbove(distances.lexical, lexicalDistance) : 0;
+  }
+
   return {
     about,
     expect(features) {
       const opinions = ask(features);
       const smallGood = calibrated(small, opinions.small);
       const largeGood = calibrated(large, opinions.large);
-      const { distance, lexicalDistance } = opinions;
-      const familiarity =
-        distance === null
-          ? shareAbove(distances.lexical, lexicalDistance)
-          : shareAbove(distances.withVector, distance);
+      const familiarity = familiarityOf(opinions);
       return { smallGood, largeGood, gain: largeGood - smallGood, familiarity };
     },
   };

@@ -11,7 +11,7 @@ export type TrainedGainModel = {
   readonly distances: KnownDistances;
 };
 
-/** Squared distances of held-out prompts to the nearest centre: quantiles at even steps, rising. */
+/** Distances of held-out prompts, as `Opinions` has them: quantiles at even steps, rising. */
 export type KnownDistances = {
   readonly withVector: Float32Array;
   /** By the lexical features alone. */
