@@ -86,17 +86,19 @@ function toArmStats({ arm, cells }: ArmState): ArmStats {
 /** The end of the step that the 95th of a hundred first texts lies in. */
 function firstTextP95(cells: readonly CellState[]): number | null {
   const counts = new Map<number, number>();
-  let left = 0;
+  let all = 0;
   for (const { firstTextSteps, firstTextCounts } of cells) {
     firstTextSteps.forEach((step, index) => {
       const count = firstTextCounts[index] ?? 0;
       counts.set(step, (counts.get(step) ?? 0) + count);
-      left += 0.95 * count;
+      all += count;
     });
   }
+  let seen = 0;
   for (const [step, count] of [...counts].sort(([a], [b]) => a - b)) {
-    left -= count;
-    if (left <= 0) return msOfStep(step);
+    seen += count;
+    // In whole numbers: sums of 0.95 are off by a little, and then the next step is told.
+    if (20 * seen >= 19 * all) return msOfStep(step);
   }
   return null;
 }

@@ -43,9 +43,9 @@ export function armCounter({
         cell.priced += 1;
         cell.costUsd += request.costUsd;
       }
-      const { firstTokenMs } = request;
-      if (firstTokenMs === null || !Number.isFinite(firstTokenMs)) return;
-      cell.firstTexts.add(firstTextStep(firstTokenMs));
+      const waitedMs = waitedForText(request);
+      if (waitedMs === null || !Number.isFinite(waitedMs)) return;
+      cell.firstTexts.add(firstTextStep(waitedMs));
     },
     rate(place, isGood) {
       const cell = cellAt(place);
@@ -62,6 +62,11 @@ export function armCounter({
       cells: [...cells].sort(byNumber).map(([place, cell]) => stateOf(place, cell)),
     }),
   };
+}
+
+/** Who left before there was a text would have waited longer still: without him an arm that hangs would look fast. */
+function waitedForText({ firstTokenMs, status, totalMs }: RequestRecord): number | null {
+  return firstTokenMs === null && status === 'CANCELLED' ? totalMs : firstTokenMs;
 }
 
 /** The same with all that was counted in cell 0: what the arm did, without how far that may be off. */

@@ -25,9 +25,11 @@ const NAMES = ['errorRate', 'firstTextP95', 'cost', 'rating'] as const;
  * Whether the treatment is worse than the control, beyond what each guardrail tolerates.
  *
  * The totals of one run may be judged as often as one likes, after each request if need be: the chance that a treatment
- * that is not worse than tolerated is ever found harmful is at most 5 % for all guardrails together. The
- * simulations that show it, with users who make requests by the hundred, heavy tails and ramps, are in
- * test/unit/router/experiments. What few users do many times over proves nothing, since what is compared is cells:
+ * that is not worse than tolerated is ever found harmful is at most 5 % for all guardrails together. The promise is for
+ * arms that differ by who is in them and have distributions of a like shape: an outage of the model of one arm counts as
+ * that arm's, and a tail of costs in one arm alone cannot be known before it is seen. The simulations that show it, with
+ * users who make requests by the hundred, heavy tails and ramps, are in test/unit/router/experiments. What few users do
+ * many times over proves nothing, since what is compared is cells:
  * eight in each arm at the least.
  */
 export function judgeGuardrails(

@@ -6,16 +6,18 @@ const STAMPED = /^(\d{1,15}) (.*)$/s;
 
 const count = z.number().min(0);
 
-const standing: z.ZodType<Standing> = z.object({
-  state: z.enum(['OFF', 'COLLECTING', 'RAMPING', 'CONCLUDED', 'ROLLED_BACK']),
-  run: z.string().min(1),
-  share: z.number().min(0).max(0.5),
-  step: z.int().min(0).nullable(),
-  since: z.number().nullable(),
-  requestsBefore: z.object({ control: count, treatment: count }),
-  adopted: z.string().nullable(),
-  conclusion: z.string().nullable(),
-});
+const standing: z.ZodType<Standing> = z
+  .object({
+    state: z.enum(['OFF', 'COLLECTING', 'RAMPING', 'CONCLUDED', 'ROLLED_BACK']),
+    run: z.string().regex(/^\d{1,15}$/),
+    share: z.number().min(0).max(0.5),
+    step: z.int().min(0).nullable(),
+    since: z.number().nullable(),
+    requestsBefore: z.object({ control: count, treatment: count }),
+    adopted: z.string().nullable(),
+    conclusion: z.string().nullable(),
+  })
+  .refine(({ state, share }) => share === 0 || state === 'RAMPING' || state === 'COLLECTING');
 
 /** A standing as it is stored: behind a stamp, of which the higher one is the later. */
 export function printStanding(stamp: number, value: Standing): string {

@@ -117,4 +117,21 @@ describe('the statistics of an experiment', () => {
     expect(conclusion).toBe(rolledBack.conclusion);
     expect(toExperimentStats(standing(running), [], found, tenant).conclusion).toBeNull();
   });
+
+  it('tell the time that exactly 95 of a hundred first texts came within', () => {
+    const steps = [100, 10_000].map(firstTextStep);
+    // 57 of 60, spread over as many cells: sums of 0.95 would be off by a little.
+    const cells = Array.from({ length: 60 }, (_, cell) => ({
+      ...{ cell, requests: 1, firstTextSteps: [steps[cell < 57 ? 0 : 1] ?? 0] },
+      firstTextCounts: [1],
+    }));
+    const arm = armWith({ arm: 'small', run: '7' });
+    const [empty] = arm.cells;
+    const counted = {
+      ...arm,
+      cells: cells.map((cell) => ({ ...empty, ...cell })) as typeof arm.cells,
+    };
+    const { arms } = toExperimentStats(standing(running), [counted], null, operator);
+    expect(arms[1]?.firstTokenP95Ms).toBe(msOfStep(steps[0] ?? 0));
+  });
 });
