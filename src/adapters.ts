@@ -72,8 +72,8 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   // First, since these alone may fail; what was read leaves nothing open.
   const trustedDocuments = await readTrustedDocuments(config);
   const cacheFiles = await readCacheFiles(config);
-  const routerFiles = await readRouterFiles(config, logger);
   const { authentication, ...credentials } = await openCredentials(config, logger);
+  const routerFiles = await readRouterFiles(config, logger);
   const provider = openProvider(config);
   const { redis, cacheRedis } = openRedis(config, logger);
   void checkPolicies({ redis, cacheRedis, logger });

@@ -26,7 +26,9 @@ describe('schema.graphql beside the contract', () => {
     const marked = operatorFieldsOf(parse(contract));
 
     expect(marked).toHaveLength(5);
-    expect(operatorFieldsOf(parse(offered))).toEqual(['Mutation.eraseData', ...marked].toSorted());
+    expect(operatorFieldsOf(parse(offered))).toEqual(
+      ['Mutation.changeExperiment', 'Mutation.eraseData', ...marked].toSorted(),
+    );
   });
 
   it.each([
